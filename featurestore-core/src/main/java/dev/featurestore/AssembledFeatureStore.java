@@ -1,0 +1,59 @@
+package dev.featurestore;
+
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.FeatureGroupAdmin;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.view.FeatureView;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A store put together from backends. */
+final class AssembledFeatureStore implements FeatureStore {
+    private final OnlineStore online;
+    private final OfflineStore offline;
+    private final FeatureGroupAdmin admin;
+    private final CallSettings settings;
+    private final Runnable onClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    AssembledFeatureStore(
+            OnlineStore online,
+            OfflineStore offline,
+            FeatureGroupAdmin admin,
+            CallSettings settings,
+            Runnable onClose) {
+        this.online = online;
+        this.offline = offline;
+        this.admin = admin;
+        this.settings = settings;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public <R> FeatureGroupClient<R> group(FeatureGroup<R> definition) {
+        return new FeatureGroupClient<>(definition, online, settings);
+    }
+
+    @Override
+    public FeatureViewClient view(FeatureView definition) {
+        return new FeatureViewClient(definition, online, offline, settings);
+    }
+
+    @Override
+    public FeatureGroupAdmin admin() {
+        return admin;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            onClose.run();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "feature store of " + online.getClass().getSimpleName() + " and "
+                + offline.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.featurestore;
+
+import dev.featurestore.schema.TargetStore;
+import dev.featurestore.schema.Ttl;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How one record is written. Immutable; methods return changed copies. */
+public final class WriteOptions {
+    private static final WriteOptions DEFAULTS = new WriteOptions(Set.of(), null, null);
+
+    private final Set<TargetStore> targetStores;
+
+    private final @Nullable Ttl ttl;
+
+    private final @Nullable String backfillId;
+
+    private WriteOptions(Set<TargetStore> targetStores, @Nullable Ttl ttl, @Nullable String backfillId) {
+        this.targetStores = targetStores;
+        this.ttl = ttl;
+        this.backfillId = backfillId;
+    }
+
+    /** To every store the group has, with the group's time to live. */
+    public static WriteOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** Only to these stores. Training cannot see a record that went online only. */
+    public WriteOptions toStores(TargetStore... stores) {
+        return new WriteOptions(Set.of(stores), ttl, backfillId);
+    }
+
+    /** With a time to live of its own, counted from the event time. Training knows only the group's. */
+    public WriteOptions ttl(Duration duration) {
+        return new WriteOptions(targetStores, Ttl.of(duration), backfillId);
+    }
+
+    /**
+     * As part of a backfill: to the offline store only, and marked with the backfill's id where the group stamps write
+     * origins.
+     *
+     * @param id not blank, and not {@code live}
+     */
+    public WriteOptions backfill(String id) {
+        if (id.isBlank() || id.equals(dev.featurestore.schema.Provenance.LIVE)) {
+            throw new IllegalArgumentException("A backfill needs an id that is not blank and not 'live'");
+        }
+        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, Objects.requireNonNull(id, "id"));
+    }
+
+    /** The stores; empty for all. */
+    public Set<TargetStore> targetStores() {
+        return targetStores;
+    }
+
+    /** The record's own time to live. */
+    public Optional<Ttl> ttl() {
+        return Optional.ofNullable(ttl);
+    }
+
+    /** The backfill the write is part of. */
+    public Optional<String> backfillId() {
+        return Optional.ofNullable(backfillId);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.featurestore.errors;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store is over its capacity or quota for this caller. Retryable after a pause. */
+public final class ThrottledException extends FeatureStoreException {
+    private static final long serialVersionUID = 1L;
+
+    /** A failure on no one feature group, with no cause of its own. */
+    public ThrottledException(String message) {
+        this(message, null, null, null);
+    }
+
+    /**
+     * A failure with all that is known of it.
+     *
+     * @param featureGroupName the group the call was about; null if none or several
+     * @param requestId the service's request id; null if there is none
+     * @param cause what was thrown below; null if nothing was
+     */
+    public ThrottledException(
+            String message, @Nullable String featureGroupName, @Nullable String requestId, @Nullable Throwable cause) {
+        super(ErrorCode.THROTTLED, message, featureGroupName, requestId, cause);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.featurestore.spi;
+
+/** What a backend can do beyond the core of the service. */
+public enum BackendCapability {
+    /** Lists the identifiers of an online store. */
+    LIST_RECORDS,
+    /** Stores features that are lists, sets or vectors. */
+    COLLECTIONS
+}

@@ -1,0 +1,24 @@
+package dev.featurestore.spi;
+
+import dev.featurestore.errors.FeatureStoreException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The answer to a batch read. A key that is in none of the three has no record.
+ *
+ * @param records what was found, in any order
+ * @param errors keys that failed for good, each with why
+ * @param unprocessed keys the store did not get to; to be asked for again
+ */
+public record BatchGetOutcome(
+        Map<RecordKey, StoredRecord> records,
+        Map<RecordKey, FeatureStoreException> errors,
+        List<RecordKey> unprocessed) {
+    /** Copies all three. */
+    public BatchGetOutcome {
+        records = Map.copyOf(records);
+        errors = Map.copyOf(errors);
+        unprocessed = List.copyOf(unprocessed);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.featurestore.spi;
+
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The latest record of each identifier. One method is one request to the service; a request either succeeds or throws a
+ * {@link dev.featurestore.errors.FeatureStoreException}, and a write whose answer never came throws
+ * {@link dev.featurestore.errors.WriteOutcomeUnknownException}. Safe for use by many threads. Methods block.
+ */
+public interface OnlineStore {
+    /** What this backend can do beyond put, get, batch get and delete. */
+    Set<BackendCapability> capabilities();
+
+    /**
+     * Writes a record to the online store, the offline store or both. Online it takes effect if its event time is not older
+     * than the stored record's; offline it is always appended. No answer tells which.
+     */
+    void put(PutCommand command);
+
+    /** The latest record of one identifier; empty if there is none or it is deleted. */
+    Optional<StoredRecord> get(GetCommand command);
+
+    /** The latest records of up to {@value BatchGetCommand#MAX_RECORDS} identifiers. */
+    BatchGetOutcome batchGet(BatchGetCommand command);
+
+    /** Deletes a record. */
+    void delete(DeleteCommand command);
+
+    /**
+     * One page of identifiers.
+     *
+     * @throws UnsupportedCapabilityException if the backend lacks {@link BackendCapability#LIST_RECORDS}
+     */
+    default ListPage list(ListCommand command) {
+        throw new UnsupportedCapabilityException(getClass().getSimpleName()
+                + " cannot list the records of feature group '" + command.group()
+                + "': query the offline store for its identifiers instead");
+    }
+}

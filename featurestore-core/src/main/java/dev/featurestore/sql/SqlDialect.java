@@ -1,0 +1,26 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.training.TrainingSet;
+
+/**
+ * Renders training sets for one engine. Rendering is pure: the same set and names give the same text. Safe for use by many
+ * threads.
+ */
+public interface SqlDialect {
+    /** DuckDB 1.4 or later, over Parquet files or tables with the columns of the service's offline store. */
+    static SqlDialect duckDb() {
+        return DuckDbDialect.INSTANCE;
+    }
+
+    /** The engine, such as {@code DuckDB}. */
+    String name();
+
+    /**
+     * One query whose rows are the training set: the spine's columns, the view's, then the event times if the set has them;
+     * exactly one row for each spine row, in no order.
+     *
+     * @param tables where each group's offline store is
+     * @throws dev.featurestore.errors.UnsupportedCapabilityException if the engine cannot express the set
+     */
+    String render(TrainingSet set, TableNames tables);
+}

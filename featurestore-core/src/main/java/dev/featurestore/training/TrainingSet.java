@@ -1,0 +1,180 @@
+package dev.featurestore.training;
+
+import dev.featurestore.errors.InvalidDefinitionException;
+import dev.featurestore.view.FeatureView;
+import dev.featurestore.view.GroupSelection;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training set as data: the labels of a spine, each joined point in time to the columns of a view. Nothing runs here;
+ * dialects render it and stores run it.
+ *
+ * <p>Its rows have the view's join keys, the time, the kept columns of the spine, then the view's columns, in that order:
+ * exactly one row for each spine row in the range. Immutable; methods return changed copies.
+ */
+public final class TrainingSet implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final FeatureView view;
+
+    private final Spine spine;
+
+    private final PointInTime pointInTime;
+
+    private final @Nullable Instant from;
+
+    private final @Nullable Instant until;
+
+    private final boolean audited;
+
+    private TrainingSet(
+            FeatureView view,
+            Spine spine,
+            PointInTime pointInTime,
+            @Nullable Instant from,
+            @Nullable Instant until,
+            boolean audited) {
+        this.view = Objects.requireNonNull(view, "view");
+        this.spine = Objects.requireNonNull(spine, "spine");
+        this.pointInTime = Objects.requireNonNull(pointInTime, "pointInTime");
+        this.from = from;
+        this.until = until;
+        this.audited = audited;
+    }
+
+    /**
+     * A training set of what was served, the library's default mode.
+     *
+     * @throws InvalidDefinitionException if a group has no offline store, or a spine column and a view column have one name
+     */
+    public static TrainingSet of(FeatureView view, Spine spine) {
+        TrainingSet set = new TrainingSet(view, spine, PointInTime.asServed(), null, null, false);
+        List<String> problems = set.problems();
+        if (!problems.isEmpty()) {
+            throw new InvalidDefinitionException("A training set of feature view '" + view.name() + "'", problems);
+        }
+        return set;
+    }
+
+    /** The same with another point-in-time rule. */
+    public TrainingSet with(PointInTime rule) {
+        return new TrainingSet(view, spine, rule, from, until, audited);
+    }
+
+    /**
+     * The same with only the labels of a range of time.
+     *
+     * @param start inclusive
+     * @param end exclusive
+     * @throws IllegalArgumentException if the range is empty
+     */
+    public TrainingSet labelsBetween(Instant start, Instant end) {
+        if (!start.isBefore(end)) {
+            throw new IllegalArgumentException("The range of labels is empty: its start is not before its end");
+        }
+        return new TrainingSet(view, spine, pointInTime, start, end, audited);
+    }
+
+    /**
+     * The same with a column for each selection behind the view's, {@code <selection>__event_time}: the event time of the
+     * row that was used, as UTC text with 9 fraction digits, null where there was none.
+     */
+    public TrainingSet withEventTimes() {
+        return new TrainingSet(view, spine, pointInTime, from, until, true);
+    }
+
+    /** The view. */
+    public FeatureView view() {
+        return view;
+    }
+
+    /** The labels. */
+    public Spine spine() {
+        return spine;
+    }
+
+    /** Which row of a group's history belongs to a label. */
+    public PointInTime pointInTime() {
+        return pointInTime;
+    }
+
+    /** The first label time in the set; empty if unbounded. */
+    public Optional<Instant> from() {
+        return Optional.ofNullable(from);
+    }
+
+    /** The first label time no longer in the set; empty if unbounded. */
+    public Optional<Instant> until() {
+        return Optional.ofNullable(until);
+    }
+
+    /** The columns that come from the spine: the join keys, the time, the kept ones; each once. */
+    public List<String> spineColumns() {
+        List<String> columns = new ArrayList<>(view.joinKeys());
+        for (String column : withTime()) {
+            if (!columns.contains(column)) {
+                columns.add(column);
+            }
+        }
+        return Collections.unmodifiableList(columns);
+    }
+
+    /** The columns behind the view's, one for each selection; empty unless {@link #withEventTimes} was called. */
+    public List<String> eventTimeColumns() {
+        return audited
+                ? view.selections().stream()
+                        .map(selection -> selection.name() + "__event_time")
+                        .toList()
+                : List.of();
+    }
+
+    private List<String> withTime() {
+        List<String> columns = new ArrayList<>();
+        columns.add(spine.timeColumn());
+        columns.addAll(spine.kept());
+        return columns;
+    }
+
+    private List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        for (GroupSelection selection : view.selections()) {
+            if (selection.group().offlineStore().isEmpty()) {
+                problems.add("feature group '" + selection.group().name()
+                        + "' has no offline store, so it has no history to train on");
+            }
+        }
+        Set<String> names = new HashSet<>();
+        for (String column : spineColumns()) {
+            if (!names.add(column.toLowerCase(Locale.ROOT))) {
+                problems.add("spine column '" + column + "' is there twice, but for case");
+            }
+            if (column.isBlank() || column.startsWith("__fs_")) {
+                problems.add("spine column '" + column
+                        + "' has a blank name, or one beginning with '__fs_', which the library uses itself");
+            }
+        }
+        for (int i = 0; i < view.columns().size(); i++) {
+            if (!names.add(view.columns().name(i).toLowerCase(Locale.ROOT))) {
+                problems.add("column '" + view.columns().name(i)
+                        + "' is in the spine and in the view: give the feature an alias or prefix in the view");
+            }
+        }
+        return problems;
+    }
+
+    /** The view, the spine and the mode. */
+    @Override
+    public String toString() {
+        return "training set of " + view + " over " + spine + " in mode " + pointInTime.mode();
+    }
+}

@@ -1,0 +1,270 @@
+package dev.featurestore.view;
+
+import dev.featurestore.errors.FeatureStoreException;
+import dev.featurestore.errors.FingerprintMismatchException;
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.FeatureValues;
+import dev.featurestore.schema.RecordReader;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's input: the values of a view's columns at one time, defaults applied, and what each group gave. Immutable.
+ *
+ * <p>A group that failed has no values here, not even defaults: reading one of its columns, or the whole vector as an
+ * array, throws that failure, so that a throttled store never looks like a card without history.
+ */
+public final class FeatureVector {
+    private final FeatureView view;
+
+    private final Instant asOf;
+
+    private final FeatureValues values;
+
+    private final List<GroupResult> groups;
+
+    private final @Nullable FeatureStoreException failure;
+
+    private FeatureVector(FeatureView view, Instant asOf, FeatureValues values, List<GroupResult> groups) {
+        this.view = view;
+        this.asOf = asOf;
+        this.values = values;
+        this.groups = groups;
+        FeatureStoreException first = null;
+        for (GroupResult group : groups) {
+            if (first == null && group.failure() != null) {
+                first = group.failure();
+            }
+        }
+        this.failure = first;
+    }
+
+    /** The view. */
+    public FeatureView view() {
+        return view;
+    }
+
+    /** The time the ages were counted at: of the fetch, or of the label. */
+    public Instant asOf() {
+        return asOf;
+    }
+
+    /** What each group gave, in the order of the view's selections. */
+    public List<GroupResult> groups() {
+        return groups;
+    }
+
+    /** What a selection gave. */
+    public GroupResult group(String selection) {
+        return groups.get(view.selectionIndex(selection));
+    }
+
+    /** Whether no group failed. */
+    public boolean isComplete() {
+        return failure == null;
+    }
+
+    /** The view's fingerprint, to be compared with the one the model was stamped with. */
+    public String fingerprint() {
+        return view.fingerprint();
+    }
+
+    /**
+     * This vector, if the view is the one a model was trained with.
+     *
+     * @throws FingerprintMismatchException if it is another one
+     */
+    public FeatureVector requireFingerprint(String expected) {
+        view.requireFingerprint(expected);
+        return this;
+    }
+
+    /** Whether the column has a value, of a record or a default. */
+    public boolean has(String column) {
+        return values.isPresent(readable(view.columnIndex(column)));
+    }
+
+    /** The value of the column as its feature's Java type; empty if there is none. */
+    public Optional<Object> find(String column) {
+        int i = readable(view.columnIndex(column));
+        return values.isPresent(i) ? Optional.of(values.get(i)) : Optional.empty();
+    }
+
+    /**
+     * The value of the feature; empty if there is none.
+     *
+     * @throws IllegalArgumentException if the view does not have the feature under exactly one name
+     */
+    public <T> Optional<T> find(Feature<T> feature) {
+        return values.find(readable(view.columnIndex(feature)), feature);
+    }
+
+    /** The value of a numeric column as a double, or NaN if there is none. */
+    public double toDouble(String column) {
+        return values.toDouble(readable(view.columnIndex(column)));
+    }
+
+    /**
+     * All columns as doubles in the order of the view, NaN where there is no value.
+     *
+     * @throws dev.featurestore.errors.RecordMappingException if a column is not a number
+     * @throws FeatureStoreException the failure of a group that failed
+     */
+    public double[] toDoubleArray() {
+        requireComplete();
+        double[] array = new double[values.columns().size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = values.toDouble(i);
+        }
+        return array;
+    }
+
+    /** As {@link #toDoubleArray()}, each rounded to the nearest float. */
+    public float[] toFloatArray() {
+        requireComplete();
+        float[] array = new float[values.columns().size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = (float) values.toDouble(i);
+        }
+        return array;
+    }
+
+    /** All columns as a Java record. */
+    public <V extends Record> V to(RecordReader<V> reader) {
+        requireComplete();
+        return reader.read(values);
+    }
+
+    /**
+     * The values by position.
+     *
+     * @throws FeatureStoreException the failure of a group that failed
+     */
+    public FeatureValues values() {
+        requireComplete();
+        return values;
+    }
+
+    private void requireComplete() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private int readable(int column) {
+        FeatureStoreException failed = groups.get(view.selectionOf(column)).failure();
+        if (failed != null) {
+            throw failed;
+        }
+        return column;
+    }
+
+    /** The same view, time, values and group results; two failed groups are equal whatever the failures. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FeatureVector that
+                && view.fingerprint().equals(that.view.fingerprint())
+                && asOf.equals(that.asOf)
+                && values.equals(that.values)
+                && sameResults(groups, that.groups);
+    }
+
+    private static boolean sameResults(List<GroupResult> left, List<GroupResult> right) {
+        for (int i = 0; i < left.size(); i++) {
+            if (left.get(i).status() != right.get(i).status()
+                    || !Objects.equals(left.get(i).eventTime(), right.get(i).eventTime())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** The view and what each group gave; no values. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(view.toString());
+        for (GroupResult group : groups) {
+            text.append(", ").append(group.selection()).append(' ').append(group.status());
+        }
+        return text.toString();
+    }
+
+    /**
+     * Puts a vector together from the groups' records; the one place where ages are judged and defaults applied. Each
+     * selection must be given once.
+     */
+    public static final class Builder {
+        private final FeatureView view;
+        private final Instant asOf;
+        private final FeatureValues.Builder values;
+        private final @Nullable GroupResult[] groups;
+
+        Builder(FeatureView view, Instant asOf) {
+            this.view = view;
+            this.asOf = asOf;
+            this.values = FeatureValues.builder(view.columns());
+            this.groups = new @Nullable GroupResult[view.selections().size()];
+        }
+
+        /**
+         * The record that is latest for a selection, as the store has it; it may be too old.
+         *
+         * @param expiresAt when the store says the record expires; null to count the group's own time to live
+         */
+        public Builder latest(int selection, FeatureRecord record, @Nullable Instant expiresAt) {
+            GroupSelection from = view.selections().get(selection);
+            Instant eventTime = record.eventTime();
+            GroupResult.Status status = from.statusAt(eventTime, expiresAt, asOf);
+            FeatureValues source = status == GroupResult.Status.FOUND ? record.values() : null;
+            fill(selection, source);
+            groups[selection] = new GroupResult(from.name(), status, eventTime, null);
+            return this;
+        }
+
+        /** There is no record for a selection. */
+        public Builder absent(int selection) {
+            fill(selection, null);
+            groups[selection] =
+                    new GroupResult(view.selections().get(selection).name(), GroupResult.Status.ABSENT, null, null);
+            return this;
+        }
+
+        /** The store did not say. */
+        public Builder failed(int selection, FeatureStoreException failure) {
+            groups[selection] =
+                    new GroupResult(view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure);
+            return this;
+        }
+
+        private void fill(int selection, @Nullable FeatureValues source) {
+            for (int i = view.firstColumn(selection); i < view.firstColumn(selection + 1); i++) {
+                int j = view.groupColumn(i);
+                if (source != null && source.isPresent(j)) {
+                    values.copy(i, source, j);
+                } else {
+                    values.copy(i, view.defaults(), i);
+                }
+            }
+        }
+
+        /** The vector. */
+        public FeatureVector build() {
+            for (int i = 0; i < groups.length; i++) {
+                if (groups[i] == null) {
+                    throw new IllegalStateException(
+                            "Selection '" + view.selections().get(i).name() + "' of " + view + " was not given");
+                }
+            }
+            return new FeatureVector(view, asOf, values.build(), List.of(groups));
+        }
+    }
+}

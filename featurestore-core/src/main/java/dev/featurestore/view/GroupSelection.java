@@ -1,0 +1,191 @@
+package dev.featurestore.view;
+
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.OnlineStoreSettings;
+import dev.featurestore.schema.Provenance;
+import dev.featurestore.schema.Ttl;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One group's part of a view: which key finds its record, which features it gives under which names, and how old it may be. */
+public final class GroupSelection implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** One column of the view: a feature, with its default, under a name. */
+    public record Column(String name, Feature<?> feature) implements Serializable {}
+
+    private final String name;
+
+    private final FeatureGroup<?> group;
+
+    private final String joinKey;
+
+    @SuppressWarnings("serial") // a list of serializable values
+    private final List<Column> columns;
+
+    private final @Nullable Duration maxAge;
+
+    private GroupSelection(Builder builder, String joinKey) {
+        this.name = builder.name;
+        this.group = builder.group;
+        this.joinKey = joinKey;
+        this.columns = List.copyOf(builder.columns);
+        this.maxAge = builder.maxAge;
+    }
+
+    /** The selection's name in its view; the group's name unless set. */
+    public String name() {
+        return name;
+    }
+
+    /** The group. */
+    public FeatureGroup<?> group() {
+        return group;
+    }
+
+    /** The request key, and spine column, whose value is the group's record identifier. */
+    public String joinKey() {
+        return joinKey;
+    }
+
+    /** The columns in the order of the view. */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    /** How old a record may be, to the nanosecond and inclusive; empty if any age will do. */
+    public Optional<Duration> maxAge() {
+        return Optional.ofNullable(maxAge);
+    }
+
+    /** The group's time to live, which bounds the age of what is served even without a maximum age. */
+    public Optional<Ttl> ttl() {
+        return group.onlineStore().flatMap(OnlineStoreSettings::ttl);
+    }
+
+    /**
+     * The age rule, the same in serving and in training: whether a record may be used at a time.
+     *
+     * @param eventTime the record's event time; later than {@code at} is allowed, since a store serves such records too
+     * @param expiresAt when the store says the record expires; null to count the group's own time to live
+     * @param at the time of the fetch or of the label
+     * @return {@code FOUND}, {@code EXPIRED} or {@code TOO_OLD}, in that order of precedence from the right
+     */
+    public GroupResult.Status statusAt(Instant eventTime, @Nullable Instant expiresAt, Instant at) {
+        Instant expiry = expiresAt != null
+                ? expiresAt
+                : ttl().map(ttl -> ttl.expiresAt(eventTime)).orElse(null);
+        if (expiry != null && !at.isBefore(expiry)) {
+            return GroupResult.Status.EXPIRED;
+        }
+        if (maxAge != null
+                && eventTime.isBefore(at)
+                && Duration.between(eventTime, at).compareTo(maxAge) > 0) {
+            return GroupResult.Status.TOO_OLD;
+        }
+        return GroupResult.Status.FOUND;
+    }
+
+    /** Such as {@code cards by card_id (12 columns)}. */
+    @Override
+    public String toString() {
+        return name + " by " + joinKey + " (" + columns.size() + " columns)";
+    }
+
+    /** Collects a selection; what does not fit is reported when the view is built. */
+    public static final class Builder {
+        private final FeatureGroup<?> group;
+        private final List<Column> columns = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
+        private String name;
+        private String prefix = "";
+        private @Nullable String joinKey;
+        private @Nullable Duration maxAge;
+
+        Builder(FeatureGroup<?> group) {
+            this.group = group;
+            this.name = group.name();
+        }
+
+        /** Names the selection, where one view takes a group twice, such as {@code sender} and {@code receiver}. */
+        public Builder named(String selectionName) {
+            this.name = Objects.requireNonNull(selectionName, "selectionName");
+            return this;
+        }
+
+        /** The request key, and spine column, whose value is the group's record identifier. Required. */
+        public Builder key(String key) {
+            this.joinKey = Objects.requireNonNull(key, "key");
+            return this;
+        }
+
+        /** Begins the names of all columns added after this call with a text. */
+        public Builder prefix(String text) {
+            this.prefix = Objects.requireNonNull(text, "text");
+            return this;
+        }
+
+        /** Adds features in this order, under their own names. A default of the constant given here is the one used. */
+        public Builder features(Feature<?>... features) {
+            for (Feature<?> feature : features) {
+                feature(feature, feature.name());
+            }
+            return this;
+        }
+
+        /** Adds a feature under another name. */
+        public Builder feature(Feature<?> feature, String alias) {
+            try {
+                group.columns().indexOf(feature);
+                columns.add(new Column(prefix + alias, feature));
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+            }
+            return this;
+        }
+
+        /** Adds all features of the group in its order, but for the identifier, the event time and provenance. */
+        public Builder allFeatures() {
+            Provenance provenance = group.provenance();
+            for (Feature<?> feature : group.features()) {
+                boolean isKey = feature.equals(group.recordIdentifier()) || feature.equals(group.eventTime());
+                boolean isStamp = feature.equals(provenance.arrivalTime()) || feature.equals(provenance.writeOrigin());
+                if (!isKey && !isStamp) {
+                    feature(feature, feature.name());
+                }
+            }
+            return this;
+        }
+
+        /** A record older than this counts as absent. Counted from its event time; positive. */
+        public Builder maxAge(Duration age) {
+            this.maxAge = Objects.requireNonNull(age, "age");
+            return this;
+        }
+
+        GroupSelection build(List<String> found) {
+            for (String problem : problems) {
+                found.add("selection '" + name + "': " + problem);
+            }
+            String key = joinKey;
+            if (key == null || key.isBlank()) {
+                found.add("selection '" + name + "' has no key: call key(name)");
+                key = "";
+            }
+            if (columns.isEmpty() && problems.isEmpty()) {
+                found.add("selection '" + name + "' has no features: call features or allFeatures");
+            }
+            if (maxAge != null && (maxAge.isNegative() || maxAge.isZero())) {
+                found.add("selection '" + name + "' has a maximum age of " + maxAge + ", expected a positive one");
+            }
+            return new GroupSelection(this, key);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/** One typed definition of features for writing, serving and training. */
+module dev.featurestore.core {
+    requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.databind;
+    requires org.slf4j;
+
+    exports dev.featurestore;
+    exports dev.featurestore.errors;
+    exports dev.featurestore.schema;
+    exports dev.featurestore.spi;
+    exports dev.featurestore.sql;
+    exports dev.featurestore.training;
+    exports dev.featurestore.view;
+}
