@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class EventTimeFormat implements Serializable {
 
     /**
      * Decimal seconds since 1970-01-01T00:00:00Z such as {@code 1738367999.123}, in a feature of type Fractional. The
-     * offline store keeps them as doubles, which hold microseconds exactly until the year 2255 and no more: hence 6 digits
+     * offline store keeps them as doubles, which tell microseconds apart up to the year 2242 and no finer: hence 6 digits
      * at most. Not for Iceberg tables, where the service wants text.
      *
      * @param fractionDigits 0, 3 or 6
@@ -245,8 +246,8 @@ public final class EventTimeFormat implements Serializable {
     private record EpochCodec(EventTimeFormat format) implements FeatureCodec.OfFractional<Instant> {
         private static final long MICROS = 1_000_000L;
 
-        /** Doubles hold every microsecond up to 2^53 of them. */
-        private static final long MAX_MICROS = 1L << 53;
+        /** Below 2^33 seconds two microseconds are never one double. */
+        private static final long MAX_SECOND = 1L << 33;
 
         @Override
         public String name() {
@@ -261,9 +262,9 @@ public final class EventTimeFormat implements Serializable {
         @Override
         public double toDouble(Instant value) {
             format.requireWritable(value);
-            if (Math.abs(value.getEpochSecond()) >= MAX_MICROS / MICROS) {
+            if (Math.abs(value.getEpochSecond()) >= MAX_SECOND) {
                 throw new UnstorableValueException(
-                        "expected a time between the years 1684 and 2255, where a double holds microseconds, got one"
+                        "expected a time between the years 1697 and 2242, where a double holds microseconds, got one"
                                 + " outside");
             }
             return (value.getEpochSecond() * MICROS + value.getNano() / 1000) / (double) MICROS;
@@ -271,18 +272,22 @@ public final class EventTimeFormat implements Serializable {
 
         @Override
         public Instant fromDouble(double stored) {
-            long micros = Math.round(stored * MICROS);
-            if (Math.abs(micros) >= MAX_MICROS) {
+            if (!(Math.abs(stored) < MAX_SECOND)) {
                 throw new UnstorableValueException(
-                        "expected epoch seconds between the years 1684 and 2255, got a number outside");
+                        "expected epoch seconds between the years 1697 and 2242, got a number outside");
             }
-            return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000);
+            return Instant.EPOCH.plus(micros(stored), ChronoUnit.MICROS);
+        }
+
+        /** The whole seconds apart, since their product with a million would be rounded. */
+        private static long micros(double stored) {
+            double whole = Math.floor(stored);
+            return ((long) whole) * MICROS + Math.round((stored - whole) * MICROS);
         }
 
         @Override
         public String textOf(double stored) {
-            BigDecimal seconds =
-                    BigDecimal.valueOf(Math.round(stored * MICROS), 6).stripTrailingZeros();
+            BigDecimal seconds = BigDecimal.valueOf(micros(stored), 6).stripTrailingZeros();
             return seconds.setScale(Math.max(seconds.scale(), format.digits)).toPlainString();
         }
     }

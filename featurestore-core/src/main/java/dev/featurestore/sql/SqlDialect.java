@@ -7,7 +7,10 @@ import dev.featurestore.training.TrainingSet;
  * threads.
  */
 public interface SqlDialect {
-    /** DuckDB 1.4 or later, over Parquet files or tables with the columns of the service's offline store. */
+    /**
+     * DuckDB 1.4 or later, over Parquet files with the columns of the service's offline store. The name of a group's table
+     * is one part: the path or glob of its files, of which there must be one at least.
+     */
     static SqlDialect duckDb() {
         return DuckDbDialect.INSTANCE;
     }

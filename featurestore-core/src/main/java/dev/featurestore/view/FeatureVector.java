@@ -43,6 +43,21 @@ public final class FeatureVector {
         this.failure = first;
     }
 
+    /**
+     * A vector whose values were put together elsewhere, such as by a query: defaults applied, ages judged.
+     *
+     * @param values in the columns of the view
+     * @param groups one for each selection, none of them failed
+     */
+    public static FeatureVector of(FeatureView view, Instant asOf, FeatureValues values, List<GroupResult> groups) {
+        if (!values.columns().equals(view.columns())
+                || groups.size() != view.selections().size()) {
+            throw new IllegalArgumentException("The values of " + values.columns() + " and " + groups.size()
+                    + " group results are not those of " + view);
+        }
+        return new FeatureVector(view, asOf, values, List.copyOf(groups));
+    }
+
     /** The view. */
     public FeatureView view() {
         return view;

@@ -1,0 +1,189 @@
+package dev.featurestore.testkit;
+
+import dev.featurestore.FeatureGroupClient;
+import dev.featurestore.FeatureStore;
+import dev.featurestore.FeatureViewClient;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.FeatureGroupAdmin;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.view.FeatureView;
+import dev.featurestore.view.GroupSelection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole feature store in memory: online and offline, behaving as the service does, for tests and for running a program
+ * without a cloud.
+ *
+ * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates and
+ * deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times are under
+ * the test's control. Safe for use by many threads.
+ *
+ * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
+ * of an account, sizes in capacity units, the text of the service's messages, replication between regions. What the real
+ * service leaves undocumented is a switch of {@link ServiceBehaviour}.
+ */
+public final class InMemoryFeatureStore implements FeatureStore {
+    private final InMemoryOnlineStore service;
+
+    private final @Nullable InMemoryOfflineStore heap;
+
+    private final OfflineStore offline;
+
+    private final FeatureStore clients;
+
+    private InMemoryFeatureStore(Builder builder) {
+        LocalOfflineStore local = builder.local;
+        if (local != null) {
+            this.heap = null;
+            this.offline = local;
+            this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, local.log(), builder.seed);
+        } else {
+            InMemoryOfflineStore rows = new InMemoryOfflineStore(builder.clock);
+            this.heap = rows;
+            this.offline = rows;
+            this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, rows, builder.seed);
+        }
+        this.clients = FeatureStore.builder()
+                .onlineStore(service)
+                .offlineStore(offline)
+                .admin(service)
+                .clock(builder.clock)
+                .callTimeout(builder.callTimeout)
+                .build();
+    }
+
+    /** A store on the system's clock with the service's most likely behaviour. */
+    public static InMemoryFeatureStore create() {
+        return builder().build();
+    }
+
+    /** A store on the given clock with the service's most likely behaviour. */
+    public static InMemoryFeatureStore create(InstantSource clock) {
+        return builder().clock(clock).build();
+    }
+
+    /** Starts a store of other make. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public <R> FeatureGroupClient<R> group(FeatureGroup<R> definition) {
+        service.ensure(definition);
+        return clients.group(definition);
+    }
+
+    @Override
+    public FeatureViewClient view(FeatureView definition) {
+        definition.selections().stream().map(GroupSelection::group).forEach(service::ensure);
+        return clients.view(definition);
+    }
+
+    @Override
+    public FeatureGroupAdmin admin() {
+        return service;
+    }
+
+    /** The backend, in wire terms. */
+    public OnlineStore onlineStore() {
+        return service;
+    }
+
+    /** The backend that runs training sets. */
+    public OfflineStore offlineStore() {
+        return offline;
+    }
+
+    /**
+     * Every row that a group's offline store ever got, in the order of arrival, whether it can be queried yet or not.
+     *
+     * @throws IllegalStateException if the store was given a {@link LocalOfflineStore}, which keeps its rows as files
+     */
+    public List<OfflineRow> history(FeatureGroup<?> group) {
+        return heap().history(group.name());
+    }
+
+    /** Removes the records whose time to live is over, as the service does up to some days after. */
+    public void purgeExpired() {
+        service.purgeExpired();
+    }
+
+    /**
+     * Forgets all records and all history. Groups stay.
+     *
+     * @throws IllegalStateException if the store was given a {@link LocalOfflineStore}
+     */
+    public void clear() {
+        heap().clear();
+        service.clear();
+    }
+
+    private InMemoryOfflineStore heap() {
+        if (heap == null) {
+            throw new IllegalStateException("The history is in the files of " + offline + ", not on the heap");
+        }
+        return heap;
+    }
+
+    /** Does nothing: what was given is the caller's to close, and there is nothing else. */
+    @Override
+    public void close() {
+        clients.close();
+    }
+
+    @Override
+    public String toString() {
+        return "in-memory feature store of " + service.list().size() + " groups";
+    }
+
+    /** Collects the parts of an in-memory store; none is required. */
+    public static final class Builder {
+        private InstantSource clock = InstantSource.system();
+        private ServiceBehaviour behaviour = ServiceBehaviour.defaults();
+        private @Nullable LocalOfflineStore local;
+        private Duration callTimeout = Duration.ofSeconds(10);
+        private long seed = 1;
+
+        private Builder() {}
+
+        /** The clock of everything; the system's unless set. */
+        public Builder clock(InstantSource instantSource) {
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
+            return this;
+        }
+
+        /** How the service behaves where that is not documented. */
+        public Builder behaviour(ServiceBehaviour serviceBehaviour) {
+            this.behaviour = Objects.requireNonNull(serviceBehaviour, "serviceBehaviour");
+            return this;
+        }
+
+        /** Keeps history as Parquet files and runs training sets as SQL, instead of on the heap. Not closed by the store. */
+        public Builder offlineStore(LocalOfflineStore store) {
+            this.local = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
+        public Builder callTimeout(Duration duration) {
+            this.callTimeout = duration;
+            return this;
+        }
+
+        /** Seeds what is random, such as the order of a batch read; 1 unless set. */
+        public Builder seed(long value) {
+            this.seed = value;
+            return this;
+        }
+
+        /** The store. */
+        public InMemoryFeatureStore build() {
+            return new InMemoryFeatureStore(this);
+        }
+    }
+}

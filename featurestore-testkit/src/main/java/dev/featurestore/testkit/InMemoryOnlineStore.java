@@ -1,0 +1,237 @@
+package dev.featurestore.testkit;
+
+import dev.featurestore.errors.FeatureGroupNotFoundException;
+import dev.featurestore.errors.FeatureStoreException;
+import dev.featurestore.errors.InvalidRequestException;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.TargetStore;
+import dev.featurestore.spi.BackendCapability;
+import dev.featurestore.spi.BatchGetCommand;
+import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.DeleteCommand;
+import dev.featurestore.spi.FeatureGroupAdmin;
+import dev.featurestore.spi.GetCommand;
+import dev.featurestore.spi.ListCommand;
+import dev.featurestore.spi.ListPage;
+import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.spi.PutCommand;
+import dev.featurestore.spi.RecordKey;
+import dev.featurestore.spi.StoredRecord;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's online side on the heap: finds the group, checks the request as the service does, and leaves the rest to
+ * {@link OnlineTable}. Everything in it is what a real request could do; nothing here knows row types or views.
+ */
+final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
+    private final InstantSource clock;
+
+    private final ServiceBehaviour behaviour;
+
+    private final OfflineLog offline;
+
+    private final Random random;
+
+    private final Map<String, OnlineTable> tables = new ConcurrentHashMap<>();
+
+    InMemoryOnlineStore(InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline, long seed) {
+        this.clock = clock;
+        this.behaviour = behaviour;
+        this.offline = offline;
+        this.random = new Random(seed);
+    }
+
+    @Override
+    public Set<BackendCapability> capabilities() {
+        return Set.of(BackendCapability.values());
+    }
+
+    @Override
+    public void put(PutCommand command) {
+        OnlineTable table = table(command.group());
+        requireStores(table.group(), command.targetStores());
+        table.put(command);
+    }
+
+    @Override
+    public Optional<StoredRecord> get(GetCommand command) {
+        OnlineTable table = readable(command.group());
+        return Optional.ofNullable(
+                table.get(command.identifier(), table.validator().selectable(command.features())));
+    }
+
+    @Override
+    public BatchGetOutcome batchGet(BatchGetCommand command) {
+        int keys = command.parts().stream()
+                .mapToInt(part -> part.identifiers().size())
+                .sum();
+        if (keys < 1 || keys > BatchGetCommand.MAX_RECORDS) {
+            throw new InvalidRequestException(
+                    "A batch read has 1 to " + BatchGetCommand.MAX_RECORDS + " records, got " + keys);
+        }
+        Map<RecordKey, StoredRecord> records = new LinkedHashMap<>();
+        Map<RecordKey, FeatureStoreException> errors = new HashMap<>();
+        for (BatchGetCommand.Part part : command.parts()) {
+            for (String identifier : part.identifiers()) {
+                read(new RecordKey(part.group(), identifier), part.features(), records, errors);
+            }
+        }
+        return new BatchGetOutcome(ordered(records), errors, List.of());
+    }
+
+    private void read(
+            RecordKey key,
+            List<String> features,
+            Map<RecordKey, StoredRecord> records,
+            Map<RecordKey, FeatureStoreException> errors) {
+        try {
+            OnlineTable table = readable(key.group());
+            StoredRecord found = table.get(key.identifier(), table.validator().selectable(features));
+            if (found != null) {
+                records.put(key, found);
+            }
+        } catch (FeatureGroupNotFoundException e) {
+            errors.put(key, e);
+        }
+    }
+
+    private Map<RecordKey, StoredRecord> ordered(Map<RecordKey, StoredRecord> records) {
+        if (behaviour.batchGetOrder() == ServiceBehaviour.BatchGetOrder.REQUEST) {
+            return records;
+        }
+        List<Map.Entry<RecordKey, StoredRecord>> entries = new ArrayList<>(records.entrySet());
+        synchronized (random) {
+            Collections.shuffle(entries, random);
+        }
+        Map<RecordKey, StoredRecord> shuffled = new LinkedHashMap<>();
+        entries.forEach(entry -> shuffled.put(entry.getKey(), entry.getValue()));
+        return shuffled;
+    }
+
+    @Override
+    public void delete(DeleteCommand command) {
+        OnlineTable table = table(command.group());
+        requireStores(table.group(), command.targetStores());
+        table.delete(command);
+    }
+
+    @Override
+    public ListPage list(ListCommand command) {
+        return readable(command.group()).list(command);
+    }
+
+    @Override
+    public void create(FeatureGroup<?> group) {
+        OnlineTable table = new OnlineTable(group, clock, behaviour, offline);
+        if (tables.putIfAbsent(group.name(), table) != null) {
+            throw new InvalidRequestException(
+                    "Feature group '" + group.name() + "' exists already: choose another name, or delete it first",
+                    group.name(),
+                    null,
+                    null);
+        }
+        offline.created(group);
+    }
+
+    /** Creates the group if there is none of its name. */
+    void ensure(FeatureGroup<?> group) {
+        if (!tables.containsKey(group.name())) {
+            try {
+                create(group);
+            } catch (InvalidRequestException e) {
+                // another thread was first
+                table(group.name());
+            }
+        }
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return tables.containsKey(name);
+    }
+
+    @Override
+    public List<String> list() {
+        return tables.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public void delete(String name) {
+        if (tables.remove(name) == null) {
+            throw notFound(name);
+        }
+    }
+
+    /** Removes what is expired from every group, as the service does some time after the expiry. */
+    void purgeExpired() {
+        tables.values().forEach(OnlineTable::purgeExpired);
+    }
+
+    void clear() {
+        tables.values().forEach(OnlineTable::clear);
+    }
+
+    @Nullable
+    FeatureGroup<?> definition(String name) {
+        OnlineTable table = tables.get(name);
+        return table == null ? null : table.group();
+    }
+
+    private OnlineTable table(String name) {
+        OnlineTable table = tables.get(name);
+        if (table == null) {
+            throw notFound(name);
+        }
+        return table;
+    }
+
+    private OnlineTable readable(String name) {
+        OnlineTable table = table(name);
+        if (table.group().onlineStore().isEmpty()) {
+            throw new InvalidRequestException(
+                    "Feature group '" + name + "' has no online store to read from", name, null, null);
+        }
+        return table;
+    }
+
+    private static void requireStores(FeatureGroup<?> group, Set<TargetStore> targets) {
+        if (targets.contains(TargetStore.ONLINE_STORE) && group.onlineStore().isEmpty()) {
+            throw noStore(group, "online");
+        }
+        if (targets.contains(TargetStore.OFFLINE_STORE) && group.offlineStore().isEmpty()) {
+            throw noStore(group, "offline");
+        }
+    }
+
+    private static InvalidRequestException noStore(FeatureGroup<?> group, String store) {
+        return new InvalidRequestException(
+                "Feature group '" + group.name() + "' has no " + store + " store to write to",
+                group.name(),
+                null,
+                null);
+    }
+
+    private static FeatureGroupNotFoundException notFound(String name) {
+        return new FeatureGroupNotFoundException(
+                "There is no feature group '" + name + "': create it first, or check its name and region",
+                name,
+                null,
+                null);
+    }
+
+    @Override
+    public String toString() {
+        return "in-memory online store of " + tables.size() + " groups";
+    }
+}

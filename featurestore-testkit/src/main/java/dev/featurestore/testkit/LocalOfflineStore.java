@@ -1,0 +1,268 @@
+package dev.featurestore.testkit;
+
+import dev.featurestore.errors.QueryFailedException;
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.TrainingSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An offline store on this machine: Parquet files in the service's own folders, and training sets run over them as SQL by an
+ * embedded DuckDB. Give it to an {@link InMemoryFeatureStore}, or open one over files that are there already.
+ *
+ * <p>Rows are buffered and written as files before a training set is run, so what was put is what is queried; a row whose
+ * write time is after the clock's is not. Safe for use by many threads.
+ *
+ * <p>Not as the service: Iceberg groups are written in the folders of the Glue format, and times of arrival and writing are
+ * stored in Parquet as microseconds.
+ */
+public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
+    private final Path directory;
+
+    private final InstantSource clock;
+
+    private final Connection duckDb;
+
+    private final Path scratch;
+
+    private final Map<String, LocalTable> tables = new ConcurrentHashMap<>();
+
+    private LocalOfflineStore(Builder builder) {
+        this.directory = builder.directory.toAbsolutePath();
+        this.clock = builder.clock;
+        try {
+            Files.createDirectories(directory);
+            this.scratch = Files.createTempDirectory(directory, ".scratch-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make the folders of the local offline store", e);
+        }
+        this.duckDb = connect(scratch, builder.memoryLimitMb);
+    }
+
+    private static Connection connect(Path scratch, int memoryLimitMb) {
+        Properties settings = new Properties();
+        settings.setProperty("memory_limit", memoryLimitMb + "MB");
+        settings.setProperty("temp_directory", scratch.resolve("spill").toString());
+        settings.setProperty("TimeZone", "UTC");
+        settings.setProperty("preserve_insertion_order", "false");
+        settings.setProperty("jdbc_stream_results", "true");
+        try {
+            return DriverManager.getConnection("jdbc:duckdb:" + scratch.resolve("staging.duckdb"), settings);
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed("open the local offline store", e);
+        }
+    }
+
+    /** A store in a folder, made if it is not there, on the system's clock. */
+    public static LocalOfflineStore at(Path directory) {
+        return builder(directory).build();
+    }
+
+    /** A store in a folder, made if it is not there, on the given clock. */
+    public static LocalOfflineStore at(Path directory, InstantSource clock) {
+        return builder(directory).clock(clock).build();
+    }
+
+    /** Starts a store of other make. */
+    public static Builder builder(Path directory) {
+        return new Builder(directory);
+    }
+
+    /** Where a group's files are, as DuckDB reads them. The group must have been written to or opened here. */
+    public TableNames tables() {
+        return group -> List.of(table(group).glob());
+    }
+
+    /** The folder that holds the partitions of a group: {@code year=2025/month=01/day=31/hour=23}. */
+    public Path dataOf(FeatureGroup<?> group) {
+        return table(group).data();
+    }
+
+    /** Writes all buffered rows that can be queried by now as files. Running a training set does it by itself. */
+    public void flush() {
+        tables.values().forEach(table -> table.flush(clock.instant()));
+    }
+
+    @Override
+    public TrainingRows run(TrainingSet set) {
+        String sql = render(set.withEventTimes());
+        Connection connection = null;
+        try {
+            connection = duplicate();
+            return DuckDbTrainingRows.start(connection, set, sql);
+        } catch (SQLException e) {
+            closeQuietly(connection);
+            throw DuckDbErrors.failed("run " + set, e);
+        }
+    }
+
+    /**
+     * Runs a training set and writes its rows to one file.
+     *
+     * @param target a {@code file:} URI; otherwise as {@link #export}
+     */
+    @Override
+    public long unload(TrainingSet set, URI target) {
+        if (!"file".equals(target.getScheme())) {
+            throw new UnsupportedCapabilityException(
+                    "The local offline store unloads to files: expected a file: URI, got scheme " + target.getScheme());
+        }
+        return export(set, Path.of(target));
+    }
+
+    /**
+     * Runs a training set and writes its rows to one file, as Parquet or CSV by the ending of its name. In CSV a null is an
+     * empty field and an empty text is {@code ""}.
+     *
+     * @return the number of rows
+     * @throws QueryFailedException if the query fails; no file is left then
+     */
+    public long export(TrainingSet set, Path target) {
+        String format = format(target);
+        if (Files.exists(target)) {
+            throw new QueryFailedException("Cannot write " + set + " to a file that is there already: remove "
+                    + target.getFileName() + ", or name another");
+        }
+        Path partial = scratch.resolve("export-" + System.nanoTime() + format);
+        String copy = "COPY (\n" + render(set) + "\n) TO '" + partial.toString().replace("'", "''") + "' (FORMAT "
+                + (format.equals(".csv") ? "csv, HEADER" : "parquet") + ")";
+        try (Connection connection = duplicate();
+                Statement statement = connection.createStatement()) {
+            long rows = statement.executeLargeUpdate(copy);
+            Path parent = target.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            return rows;
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed("write " + set, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + set, e);
+        }
+    }
+
+    private static String format(Path target) {
+        String name = String.valueOf(target.getFileName()).toLowerCase(Locale.ROOT);
+        if (name.endsWith(".parquet")) {
+            return ".parquet";
+        }
+        if (name.endsWith(".csv")) {
+            return ".csv";
+        }
+        throw new UnsupportedCapabilityException(
+                "The local offline store writes Parquet or CSV: the file name must end in .parquet or .csv");
+    }
+
+    private String render(TrainingSet set) {
+        set.view().selections().forEach(selection -> table(selection.group()));
+        flush();
+        return SqlDialect.duckDb().render(set, tables());
+    }
+
+    private LocalTable table(FeatureGroup<?> group) {
+        return tables.computeIfAbsent(
+                group.name(), name -> LocalTable.open(duckDb, directory, scratch, group, clock.instant()));
+    }
+
+    /** What the in-memory service appends to. */
+    OfflineLog log() {
+        return new OfflineLog() {
+            @Override
+            public void created(FeatureGroup<?> group) {
+                table(group);
+            }
+
+            @Override
+            public void append(FeatureGroup<?> group, OfflineRow row) {
+                table(group).append(row);
+            }
+        };
+    }
+
+    private Connection duplicate() throws SQLException {
+        return duckDb.unwrap(org.duckdb.DuckDBConnection.class).duplicate();
+    }
+
+    private static void closeQuietly(@Nullable Connection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException e) {
+            // the failure that led here is what counts
+        }
+    }
+
+    /** Writes what is buffered, whatever its write time, and closes the engine. The files stay. */
+    @Override
+    public void close() {
+        tables.values().forEach(table -> table.flush(java.time.Instant.MAX));
+        closeQuietly(duckDb);
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot remove the scratch files of the local offline store", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "local offline store of " + tables.size() + " groups";
+    }
+
+    /** Collects the settings of a local offline store. */
+    public static final class Builder {
+        private final Path directory;
+        private InstantSource clock = InstantSource.system();
+        private int memoryLimitMb = 1024;
+
+        private Builder(Path directory) {
+            this.directory = Objects.requireNonNull(directory, "directory");
+        }
+
+        /** Tells which rows can be queried by now; the system's clock unless set. */
+        public Builder clock(InstantSource instantSource) {
+            this.clock = instantSource;
+            return this;
+        }
+
+        /** How much memory DuckDB may use before it goes to disk, in megabytes; 1024 unless set, at least 64. */
+        public Builder memoryLimitMb(int megabytes) {
+            if (megabytes < 64) {
+                throw new IllegalArgumentException("DuckDB needs at least 64 MB, got " + megabytes);
+            }
+            this.memoryLimitMb = megabytes;
+            return this;
+        }
+
+        /** The store. */
+        public LocalOfflineStore build() {
+            return new LocalOfflineStore(this);
+        }
+    }
+}

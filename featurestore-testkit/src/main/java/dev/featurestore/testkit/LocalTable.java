@@ -1,0 +1,266 @@
+package dev.featurestore.testkit;
+
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureColumns;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.spi.WireRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group's files in the layout of the service: {@code
+ * <account>/sagemaker/<region>/offline-store/<group>-<creation>/data/year=/month=/day=/hour=}, by the UTC hour of the event
+ * time. Rows wait in a buffer, then in a staging table, then become files.
+ */
+final class LocalTable {
+    private static final String STORE_FOLDER = "000000000000/sagemaker/local/offline-store";
+
+    /** Empty, with all columns: an engine needs a file to read even when there are no rows. Hive and Athena pass over it. */
+    private static final String SCHEMA_FILE = "_schema.parquet";
+
+    private static final String ALPHANUMERICS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+    private static final int BUFFERED_ROWS = 10_000;
+
+    private final Connection duckDb;
+
+    private final FeatureGroup<?> group;
+
+    private final Path data;
+
+    private final Path scratch;
+
+    private final String staging;
+
+    private final Random names = new Random();
+
+    private List<OfflineRow> buffer = new ArrayList<>();
+
+    private LocalTable(Connection duckDb, FeatureGroup<?> group, Path data, Path scratch) {
+        this.duckDb = duckDb;
+        this.group = group;
+        this.data = data;
+        this.scratch = scratch;
+        this.staging = quoted("staging_" + group.name());
+    }
+
+    static LocalTable open(Connection duckDb, Path root, Path scratch, FeatureGroup<?> group, Instant now) {
+        Path data = folder(root.resolve(STORE_FOLDER), group.name(), now).resolve("data");
+        LocalTable table = new LocalTable(duckDb, group, data, scratch);
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make the folder of feature group '" + group.name() + "'", e);
+        }
+        table.execute(
+                "CREATE TABLE " + table.staging + " (" + table.columns() + ")",
+                "COPY (SELECT * FROM " + table.staging + ") TO " + text(data.resolve(SCHEMA_FILE))
+                        + " (FORMAT parquet)");
+        return table;
+    }
+
+    /** The group's folder if there is one already, else a new one, named as the service does. */
+    private static Path folder(Path store, String group, Instant now) {
+        if (Files.isDirectory(store)) {
+            try (Stream<Path> folders = Files.list(store)) {
+                return folders.filter(folder -> String.valueOf(folder.getFileName())
+                                .matches(java.util.regex.Pattern.quote(group) + "-\\d+"))
+                        .max(java.util.Comparator.naturalOrder())
+                        .orElseGet(() -> store.resolve(group + "-" + now.getEpochSecond()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot list the folders of the local offline store", e);
+            }
+        }
+        return store.resolve(group + "-" + now.getEpochSecond());
+    }
+
+    Path data() {
+        return data;
+    }
+
+    String glob() {
+        return data + "/**/*.parquet";
+    }
+
+    synchronized void append(OfflineRow row) {
+        buffer.add(row);
+        if (buffer.size() >= BUFFERED_ROWS) {
+            stage();
+        }
+    }
+
+    /** Turns staged rows that can be queried at a time into files. */
+    synchronized void flush(Instant now) {
+        stage();
+        Path copied = scratch.resolve("flush-" + System.nanoTime());
+        String ready = now.equals(Instant.MAX)
+                ? "true"
+                : "epoch_us(write_time) <= " + ChronoUnit.MICROS.between(Instant.EPOCH, now);
+        try (Statement statement = duckDb.createStatement()) {
+            if (count(statement, ready) == 0) {
+                return;
+            }
+            statement.execute("COPY (SELECT *, " + partitions() + " FROM " + staging + " WHERE " + ready + ") TO "
+                    + text(copied) + " (FORMAT parquet, PARTITION_BY (year, month, day, hour))");
+            moveFiles(statement, copied);
+            statement.execute("DELETE FROM " + staging + " WHERE " + ready);
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed("write the files of feature group '" + group.name() + "'", e);
+        }
+    }
+
+    private long count(Statement statement, String condition) throws SQLException {
+        try (ResultSet result = statement.executeQuery("SELECT count(*) FROM " + staging + " WHERE " + condition)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    private String partitions() {
+        String time = quoted(group.eventTime().name());
+        return group.eventTime().type() == FeatureType.STRING
+                ? "substr(%1$s, 1, 4) AS year, substr(%1$s, 6, 2) AS month, substr(%1$s, 9, 2) AS day, substr(%1$s, 12, 2) AS hour"
+                        .formatted(time)
+                : "strftime(to_timestamp(%1$s), '%%Y') AS year, strftime(to_timestamp(%1$s), '%%m') AS month, strftime(to_timestamp(%1$s), '%%d') AS day, strftime(to_timestamp(%1$s), '%%H') AS hour"
+                        .formatted(time);
+    }
+
+    /** Moves the files of a copy to the group's folder, each named by its latest event time as the service names it. */
+    private void moveFiles(Statement statement, Path copied) throws SQLException {
+        String time = quoted(group.eventTime().name());
+        String latest = group.eventTime().type() == FeatureType.STRING
+                ? "replace(replace(substr(max(substr(" + time + ", 1, 19)), 1, 19), '-', ''), ':', '') || 'Z'"
+                : "strftime(to_timestamp(max(" + time + ")), '%Y%m%dT%H%M%SZ')";
+        String query = "SELECT filename, " + latest + " FROM read_parquet(" + text(copied)
+                + " || '/**/*.parquet', hive_partitioning = false, filename = true) GROUP BY filename";
+        try (ResultSet files = statement.executeQuery(query)) {
+            while (files.next()) {
+                Path file = Path.of(files.getString(1));
+                Path folder = data.resolve(copied.relativize(file.getParent()).toString());
+                Files.createDirectories(folder);
+                Files.move(
+                        file,
+                        folder.resolve(files.getString(2) + "_" + randomName() + ".parquet"),
+                        StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot move the files of feature group '" + group.name() + "'", e);
+        }
+    }
+
+    private String randomName() {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < 16; i++) {
+            name.append(ALPHANUMERICS.charAt(names.nextInt(ALPHANUMERICS.length())));
+        }
+        return name.toString();
+    }
+
+    /** Appends the buffer to the staging table; an appender belongs to the thread that made it. */
+    private void stage() {
+        if (buffer.isEmpty()) {
+            return;
+        }
+        try (DuckDBAppender appender = duckDb.unwrap(DuckDBConnection.class).createAppender(stagingTable())) {
+            for (OfflineRow row : buffer) {
+                append(appender, row);
+            }
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed("buffer rows of feature group '" + group.name() + "'", e);
+        }
+        buffer = new ArrayList<>();
+    }
+
+    private String stagingTable() {
+        return "staging_" + group.name();
+    }
+
+    private void append(DuckDBAppender appender, OfflineRow row) throws SQLException {
+        FeatureColumns columns = group.columns();
+        @Nullable String[] texts = new @Nullable String[columns.size()];
+        WireRecord record = row.record();
+        int expected = 0;
+        for (int n = 0; n < record.size(); n++) {
+            int i = columns.find(record.name(n), expected);
+            texts[i] = record.text(n);
+            expected = i + 1;
+        }
+        appender.beginRow();
+        for (int i = 0; i < texts.length; i++) {
+            append(appender, columns.feature(i).type(), texts[i]);
+        }
+        appendTime(appender, row.writeTime());
+        appendTime(appender, row.apiInvocationTime());
+        appender.append(row.deleted());
+        appender.endRow();
+    }
+
+    private static void append(DuckDBAppender appender, FeatureType type, @Nullable String text) throws SQLException {
+        if (text == null) {
+            appender.appendNull();
+            return;
+        }
+        switch (type) {
+            case STRING -> appender.append(text);
+            case INTEGRAL -> appender.append(Long.parseLong(text));
+            case FRACTIONAL -> appender.append(Double.parseDouble(text));
+        }
+    }
+
+    private static void appendTime(DuckDBAppender appender, Instant time) throws SQLException {
+        appender.appendEpochMicros(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+    }
+
+    private String columns() {
+        List<String> columns = new ArrayList<>();
+        for (Feature<?> feature : group.features()) {
+            String type =
+                    switch (feature.type()) {
+                        case STRING -> "VARCHAR";
+                        case INTEGRAL -> "BIGINT";
+                        case FRACTIONAL -> "DOUBLE";
+                    };
+            columns.add(quoted(feature.name().toLowerCase(Locale.ROOT)) + " " + type);
+        }
+        columns.add("write_time TIMESTAMPTZ");
+        columns.add("api_invocation_time TIMESTAMPTZ");
+        columns.add("is_deleted BOOLEAN");
+        return String.join(", ", columns);
+    }
+
+    private void execute(String... statements) {
+        try (Statement statement = duckDb.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed("open feature group '" + group.name() + "'", e);
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String text(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,150 @@
+package dev.featurestore.testkit;
+
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.Provenance;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.FeatureVector;
+import dev.featurestore.view.GroupSelection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executable definition of a training set: which row of a group's history belongs to a label. Written to be read and
+ * checked, not to be fast; every engine must give the same rows.
+ */
+public final class PointInTimeEvaluator {
+    /** The latest row is the greatest: by event time, then live before deleted, then arrival, then write time. */
+    private static final Comparator<Candidate> LATEST = Comparator.comparing(Candidate::eventTime)
+            .thenComparing(Candidate::isLive)
+            .thenComparing(Candidate::arrivedBy)
+            .thenComparing(candidate -> candidate.row().apiInvocationTime())
+            .thenComparing(candidate -> candidate.row().writeTime());
+
+    private final TrainingSet set;
+
+    private final Map<String, Map<String, List<Candidate>>> histories = new LinkedHashMap<>();
+
+    private PointInTimeEvaluator(TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
+        this.set = set;
+        for (GroupSelection selection : set.view().selections()) {
+            FeatureGroup<?> group = selection.group();
+            histories.computeIfAbsent(
+                    group.name(),
+                    name -> history.apply(group).stream()
+                            .map(row -> new Candidate(row, row.record().decode(group), set.pointInTime()))
+                            .collect(Collectors.groupingBy(
+                                    candidate -> candidate.record().recordIdentifier())));
+        }
+    }
+
+    /**
+     * The rows of a training set, in the order of its spine.
+     *
+     * @param history of each group every row that can be queried, in any order
+     * @throws UnsupportedCapabilityException if the spine is not rows in memory
+     */
+    public static List<TrainingRow> evaluate(TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
+        if (!(set.spine().source() instanceof Spine.Rows spine)) {
+            throw new UnsupportedCapabilityException(
+                    "A training set in plain Java needs a spine of rows in memory; run " + set
+                            + " on a LocalOfflineStore");
+        }
+        PointInTimeEvaluator evaluator = new PointInTimeEvaluator(set, history);
+        List<TrainingRow> rows = new ArrayList<>();
+        for (SpineRow label : spine.rows()) {
+            boolean inRange = set.from()
+                            .map(from -> !label.time().isBefore(from))
+                            .orElse(true)
+                    && set.until().map(until -> label.time().isBefore(until)).orElse(true);
+            if (inRange) {
+                rows.add(evaluator.row(label));
+            }
+        }
+        return rows;
+    }
+
+    private TrainingRow row(SpineRow label) {
+        FeatureVector.Builder vector = set.view().newVector(label.time());
+        List<GroupSelection> selections = set.view().selections();
+        for (int s = 0; s < selections.size(); s++) {
+            Optional<Candidate> latest = latest(selections.get(s), label);
+            if (latest.isPresent() && latest.get().isLive()) {
+                // the group's own time to live: the offline store does not have the record's
+                vector.latest(s, latest.get().record(), null);
+            } else {
+                vector.absent(s);
+            }
+        }
+        Map<String, @Nullable Object> kept = new LinkedHashMap<>();
+        for (String column : set.spineColumns()) {
+            if (!column.equals(set.spine().timeColumn())) {
+                kept.put(column, label.get(column));
+            }
+        }
+        return new TrainingRow(SpineRow.of(label.time(), kept), vector.build());
+    }
+
+    private Optional<Candidate> latest(GroupSelection selection, SpineRow label) {
+        Object key = label.get(selection.joinKey());
+        if (key == null) {
+            return Optional.empty();
+        }
+        String identifier = selection.group().encodeIdentifier(key);
+        return Objects.requireNonNull(histories.get(selection.group().name()))
+                .getOrDefault(identifier, List.of())
+                .stream()
+                .filter(candidate -> candidate.isKnownAt(label.time()))
+                .max(LATEST);
+    }
+
+    /** A row of the history, decoded. */
+    private record Candidate(OfflineRow row, FeatureRecord record, PointInTime rule) {
+        Instant eventTime() {
+            return record.eventTime();
+        }
+
+        boolean isLive() {
+            return !row.deleted();
+        }
+
+        boolean isKnownAt(Instant labelTime) {
+            return switch (rule.mode()) {
+                case EVENT_TIME -> !eventTime().isAfter(labelTime);
+                case AS_SERVED -> wasServed() && !arrivedBy().isAfter(labelTime);
+            };
+        }
+
+        /** When the row had arrived for certain: as our writer stamped it, or when the service's whole unit was over. */
+        Instant arrivedBy() {
+            Feature<Instant> stamp = record.group().provenance().arrivalTime();
+            return Optional.ofNullable(stamp)
+                    .flatMap(record::find)
+                    .orElseGet(() -> row.apiInvocationTime().plus(rule.arrivalUnit()));
+        }
+
+        /** Rows without an origin come from other writers, and count as served. */
+        private boolean wasServed() {
+            Feature<String> origin = record.group().provenance().writeOrigin();
+            return Optional.ofNullable(origin)
+                    .flatMap(record::find)
+                    .map(Provenance.LIVE::equals)
+                    .orElse(true);
+        }
+    }
+}

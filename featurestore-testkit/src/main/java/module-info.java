@@ -1,0 +1,12 @@
+/** A feature store without a cloud, and suites that hold every backend to the same rules. */
+module dev.featurestore.testkit {
+    requires static transitive org.jspecify;
+    requires transitive dev.featurestore.core;
+    requires transitive org.junit.jupiter.api;
+    requires org.assertj.core;
+    requires org.slf4j;
+    requires java.sql;
+    requires duckdb.jdbc;
+
+    exports dev.featurestore.testkit;
+}
