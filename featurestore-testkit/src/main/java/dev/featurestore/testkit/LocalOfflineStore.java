@@ -18,7 +18,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +67,18 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     private static Connection connect(Path scratch, int memoryLimitMb) {
         Properties settings = new Properties();
-        settings.setProperty("memory_limit", memoryLimitMb + "MB");
-        settings.setProperty("temp_directory", scratch.resolve("spill").toString());
-        settings.setProperty("TimeZone", "UTC");
-        settings.setProperty("preserve_insertion_order", "false");
-        settings.setProperty("jdbc_stream_results", "true");
+        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
         try {
-            return DriverManager.getConnection("jdbc:duckdb:" + scratch.resolve("staging.duckdb"), settings);
+            Connection connection =
+                    DriverManager.getConnection("jdbc:duckdb:" + scratch.resolve("staging.duckdb"), settings);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET GLOBAL memory_limit = '" + memoryLimitMb + "MB'");
+                statement.execute("SET GLOBAL temp_directory = '"
+                        + scratch.resolve("spill").toString().replace("'", "''") + "'");
+                statement.execute("SET GLOBAL preserve_insertion_order = false");
+                statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            }
+            return connection;
         } catch (SQLException e) {
             throw DuckDbErrors.failed("open the local offline store", e);
         }
@@ -203,7 +212,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     }
 
     private Connection duplicate() throws SQLException {
-        return duckDb.unwrap(org.duckdb.DuckDBConnection.class).duplicate();
+        return duckDb.unwrap(DuckDBConnection.class).duplicate();
     }
 
     private static void closeQuietly(@Nullable Connection connection) {
@@ -219,10 +228,10 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     /** Writes what is buffered, whatever its write time, and closes the engine. The files stay. */
     @Override
     public void close() {
-        tables.values().forEach(table -> table.flush(java.time.Instant.MAX));
+        tables.values().forEach(table -> table.flush(Instant.MAX));
         closeQuietly(duckDb);
         try (Stream<Path> files = Files.walk(scratch)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {

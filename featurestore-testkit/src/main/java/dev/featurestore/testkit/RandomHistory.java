@@ -68,6 +68,7 @@ public final class RandomHistory {
      */
     public List<ServedLabel> play(InMemoryFeatureStore store, ManualClock clock, int steps) {
         List<ServedLabel> served = new ArrayList<>();
+        view.selections().forEach(selection -> store.group(selection.group()));
         for (int step = 0; step < steps; step++) {
             clock.advance(pause());
             if (random.nextInt(3) == 0) {
