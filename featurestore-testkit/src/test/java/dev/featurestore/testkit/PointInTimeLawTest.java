@@ -220,10 +220,9 @@ class PointInTimeLawTest {
         /** A row may be missing that came in the last second, but none is there that had not come. */
         private void neverLaterThanServed(ServedLabel label, TrainingRow row) {
             for (int s = 0; s < view.selections().size(); s++) {
-                Instant used = row.vector().groups().get(s).eventTime();
-                boolean touched = !Objects.equals(
-                        row.vector().groups().get(s).eventTime(),
-                        label.vector().groups().get(s).eventTime());
+                Instant used = found(row.vector().groups()).get(s);
+                boolean touched =
+                        !Objects.equals(used, found(label.vector().groups()).get(s));
                 List<OfflineRow> known = known(s, label.label());
                 if (used != null) {
                     FeatureGroup<?> group = view.selections().get(s).group();
