@@ -1,13 +1,15 @@
 package dev.featurestore.spi;
 
 import dev.featurestore.errors.FeatureStoreException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The answer to a batch read. A key that is in none of the three has no record.
  *
- * @param records what was found, in any order
+ * @param records what was found, in the order of the answer, which means nothing
  * @param errors keys that failed for good, each with why
  * @param unprocessed keys the store did not get to; to be asked for again
  */
@@ -17,8 +19,8 @@ public record BatchGetOutcome(
         List<RecordKey> unprocessed) {
     /** Copies all three. */
     public BatchGetOutcome {
-        records = Map.copyOf(records);
-        errors = Map.copyOf(errors);
+        records = Collections.unmodifiableMap(new LinkedHashMap<>(records));
+        errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
         unprocessed = List.copyOf(unprocessed);
     }
 }
