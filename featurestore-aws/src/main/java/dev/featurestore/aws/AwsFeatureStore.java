@@ -1,0 +1,193 @@
+package dev.featurestore.aws;
+
+import dev.featurestore.FeatureStore;
+import dev.featurestore.Sleeper;
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.training.TrainingSet;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
+
+/**
+ * A feature store on Amazon SageMaker Feature Store, over the official SDK for Java.
+ *
+ * <p>Give it your own SDK clients, which it never closes, or a region, and it opens clients of its own with the SDK's default
+ * credentials and whichever synchronous HTTP client of the SDK is on the class path: this library brings none. For your own
+ * runtime client turn the SDK's retries off ({@code AwsRetryStrategy.doNotRetry()}): they know nothing of a deadline of ten
+ * milliseconds, and hide that an earlier attempt of a write may have been stored. With the Apache client, also turn {@code
+ * expectContinueEnabled} off: it costs every put a round trip.
+ */
+public final class AwsFeatureStore {
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
+    private AwsFeatureStore() {}
+
+    /** Starts a store. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects the parts of a store on AWS. */
+    public static final class Builder {
+        private final Map<String, String> arns = new HashMap<>();
+        private @Nullable SageMakerFeatureStoreRuntimeClient runtime;
+        private @Nullable SageMakerClient sageMaker;
+        private @Nullable Region region;
+        private @Nullable URI endpoint;
+        private OfflineStore offline = new NoOfflineStore();
+        private RetryPolicy retryPolicy = RetryPolicy.defaults();
+        private InstantSource clock = InstantSource.system();
+        private Sleeper sleeper = Sleeper.system();
+        private Duration callTimeout = CALL_TIMEOUT;
+        private Duration groupPatience = Duration.ofMinutes(20);
+
+        private Builder() {}
+
+        /** Your own client of the runtime API; not closed by the store. */
+        public Builder runtimeClient(SageMakerFeatureStoreRuntimeClient client) {
+            this.runtime = client;
+            return this;
+        }
+
+        /** Your own client of the SageMaker API, for groups; not closed by the store. */
+        public Builder sageMakerClient(SageMakerClient client) {
+            this.sageMaker = client;
+            return this;
+        }
+
+        /** The region of the clients that the store opens itself; the SDK's default unless set. */
+        public Builder region(Region awsRegion) {
+            this.region = awsRegion;
+            return this;
+        }
+
+        /** The endpoint of the clients that the store opens itself, such as an emulator's; AWS's unless set. */
+        public Builder endpointOverride(URI uri) {
+            this.endpoint = uri;
+            return this;
+        }
+
+        /** What runs training sets; without one, asking for a training set's rows is refused. */
+        public Builder offlineStore(OfflineStore store) {
+            this.offline = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /** Addresses a group by ARN, as a group of another account must be. */
+        public Builder groupArn(String groupName, String arn) {
+            arns.put(groupName, arn);
+            return this;
+        }
+
+        /** How often and how patiently requests are repeated. */
+        public Builder retryPolicy(RetryPolicy policy) {
+            this.retryPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** Tells the time of fetches and of stamped arrivals; the system's clock unless set. */
+        public Builder clock(InstantSource instantSource) {
+            this.clock = instantSource;
+            return this;
+        }
+
+        /** Pauses between attempts; by {@code Thread.sleep} unless set. */
+        public Builder sleeper(Sleeper pauses) {
+            this.sleeper = pauses;
+            return this;
+        }
+
+        /** How long a call may take that is not given a time of its own, repeats included; 10 seconds unless set. */
+        public Builder callTimeout(Duration duration) {
+            this.callTimeout = duration;
+            return this;
+        }
+
+        /** How long to wait for a group to be created or deleted; 20 minutes unless set: InMemory groups take 15. */
+        public Builder groupTimeout(Duration duration) {
+            this.groupPatience = duration;
+            return this;
+        }
+
+        /** The store. Closing it closes the clients it opened, and no others. */
+        public FeatureStore build() {
+            List<AutoCloseable> opened = new ArrayList<>();
+            SageMakerFeatureStoreRuntimeClient runtimeClient = runtime;
+            if (runtimeClient == null) {
+                runtimeClient =
+                        configured(SageMakerFeatureStoreRuntimeClient.builder()).build();
+                opened.add(runtimeClient);
+            }
+            SageMakerClient sageMakerClient = sageMaker;
+            if (sageMakerClient == null) {
+                sageMakerClient = configured(SageMakerClient.builder()).build();
+                opened.add(sageMakerClient);
+            }
+            Requests requests = new Requests(
+                    retryPolicy, sleeper, () -> ThreadLocalRandom.current().nextDouble());
+            return FeatureStore.builder()
+                    .onlineStore(new SageMakerOnlineStore(runtimeClient, requests, new GroupNames(arns)))
+                    .offlineStore(offline)
+                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, sleeper, groupPatience))
+                    .clock(clock)
+                    .sleeper(sleeper)
+                    .callTimeout(callTimeout)
+                    .onClose(() -> closeAll(opened))
+                    .build();
+        }
+
+        private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {
+            client.overrideConfiguration(config ->
+                    config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(callTimeout));
+            if (region != null) {
+                client.region(region);
+            }
+            if (endpoint != null) {
+                client.endpointOverride(endpoint);
+            }
+            return client;
+        }
+
+        private static void closeAll(List<AutoCloseable> opened) {
+            for (AutoCloseable client : opened) {
+                try {
+                    client.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException("An SDK client could not be closed", e);
+                }
+            }
+        }
+    }
+
+    /** Stands where no engine was given. */
+    private static final class NoOfflineStore implements OfflineStore {
+        @Override
+        public TrainingRows run(TrainingSet set) {
+            throw refused(set);
+        }
+
+        @Override
+        public long unload(TrainingSet set, URI target) {
+            throw refused(set);
+        }
+
+        private static UnsupportedCapabilityException refused(TrainingSet set) {
+            return new UnsupportedCapabilityException("This store was given no engine to run " + set
+                    + " on: give it an offlineStore, or take the text from sql(dialect, tables)");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.featurestore.aws;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How groups are addressed: by name, or by ARN where the group belongs to another account. The service may answer with
+ * either.
+ */
+final class GroupNames {
+    private final Map<String, String> arnsByName;
+
+    private final Map<String, String> namesByArn = new HashMap<>();
+
+    GroupNames(Map<String, String> arnsByName) {
+        this.arnsByName = Map.copyOf(arnsByName);
+        arnsByName.forEach((name, arn) -> namesByArn.put(arn, name));
+    }
+
+    /** What to send for a group. */
+    String sent(String name) {
+        return arnsByName.getOrDefault(name, name);
+    }
+
+    /** The group an answer is about. */
+    String received(String nameOrArn) {
+        return namesByArn.getOrDefault(nameOrArn, nameOrArn);
+    }
+}
