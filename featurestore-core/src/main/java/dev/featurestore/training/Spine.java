@@ -45,6 +45,12 @@ public final class Spine implements Serializable {
                 throw new IllegalArgumentException("The spine's query is blank");
             }
         }
+
+        /** The length of the text; not the text, which may hold values. */
+        @Override
+        public String toString() {
+            return "Query[characters=" + sql.length() + "]";
+        }
     }
 
     /**

@@ -142,6 +142,7 @@ public final class GroupSelection implements Serializable {
 
         /** Adds a feature under another name. */
         public Builder feature(Feature<?> feature, String alias) {
+            Objects.requireNonNull(alias, "alias");
             try {
                 group.columns().indexOf(feature);
                 columns.add(new Column(prefix + alias, feature));
