@@ -119,6 +119,17 @@ class ProvenanceTest {
                 .withMessage("A backfill needs an id that is not blank and not 'live'");
     }
 
+    @Test
+    void aBackfillDoesNotGoOnline() {
+        WriteOptions backfill = WriteOptions.defaults().backfill("b");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> backfill.toStores(TargetStore.ONLINE_STORE))
+                .withMessageStartingWith("A backfill goes to the offline store only");
+        assertThat(backfill.toStores(TargetStore.OFFLINE_STORE).targetStores())
+                .containsExactly(TargetStore.OFFLINE_STORE);
+    }
+
     private PutCommand command() {
         return store.puts.get(0);
     }

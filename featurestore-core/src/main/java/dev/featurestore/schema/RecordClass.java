@@ -101,10 +101,12 @@ final class RecordClass<R> {
         }
         try {
             return type.cast(constructor.invokeExact(arguments));
-        } catch (RuntimeException | Error e) {
+        } catch (Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("The constructor of " + type.getName() + " threw", e);
+            // its message may quote values
+            throw new RecordMappingException("The constructor of " + type.getSimpleName() + " refused the values of "
+                    + values.columns().owner() + " with " + e.getClass().getSimpleName());
         }
     }
 

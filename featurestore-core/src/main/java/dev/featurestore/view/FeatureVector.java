@@ -55,6 +55,13 @@ public final class FeatureVector {
             throw new IllegalArgumentException("The values of " + values.columns() + " and " + groups.size()
                     + " group results are not those of " + view);
         }
+        for (int s = 0; s < groups.size(); s++) {
+            if (!groups.get(s).selection().equals(view.selections().get(s).name())
+                    || groups.get(s).failure() != null) {
+                throw new IllegalArgumentException("Group result " + s + " is not one of selection '"
+                        + view.selections().get(s).name() + "' that did not fail");
+            }
+        }
         return new FeatureVector(view, asOf, values, List.copyOf(groups));
     }
 

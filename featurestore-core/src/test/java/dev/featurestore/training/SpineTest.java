@@ -84,6 +84,13 @@ class SpineTest {
         assertThat(Spine.query(sql).source().toString()).doesNotContain("4711");
     }
 
+    @Test
+    void aQueryDoesNotEndInASemicolon() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spine.query("SELECT 1;\n"))
+                .withMessageContaining("ends in a semicolon");
+    }
+
     @Nested
     class Row {
         @Test
@@ -116,6 +123,13 @@ class SpineTest {
             assertThat(ROW).isEqualTo(same).hasSameHashCodeAs(same);
             assertThat(ROW).isNotEqualTo(SpineRow.of(NOON.plusNanos(1), ROW.values()));
             assertThat(ROW).isNotEqualTo(SpineRow.of(NOON, Map.of("card", 4711L)));
+        }
+
+        @Test
+        void timeIsWithinTheYearsThatTextCanHold() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SpineRow.of(java.time.Instant.MAX, Map.of()))
+                    .withMessage("A label's time is between the years 0000 and 9999, got one outside");
         }
 
         @Test

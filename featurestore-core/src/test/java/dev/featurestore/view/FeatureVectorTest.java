@@ -256,6 +256,11 @@ class FeatureVectorTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> FeatureVector.of(VIEW, NOON, vector.values(), List.of()))
                     .withMessageContaining("0 group results are not those of feature view 'fraud'");
+            List<GroupResult> swapped =
+                    List.of(vector.groups().get(1), vector.groups().get(0));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> FeatureVector.of(VIEW, NOON, vector.values(), swapped))
+                    .withMessage("Group result 0 is not one of selection 'transactions' that did not fail");
         }
     }
 

@@ -64,6 +64,19 @@ class FeatureViewProblemsTest {
                 select -> select.key("txn"), "selection 'transactions' has no features: call features or allFeatures");
     }
 
+    @Test
+    void keyAndMaximumAgeAreSetOnce() {
+        assertProblem(
+                select -> select.key("txn").key("other").features(AMOUNT),
+                "selection 'transactions': key is set twice");
+        assertProblem(
+                select -> select.key("txn")
+                        .features(AMOUNT)
+                        .maxAge(Duration.ofDays(1))
+                        .maxAge(Duration.ofDays(2)),
+                "selection 'transactions': maxAge is set twice");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-0.000000001S"})
     void aMaximumAgeIsPositive(String age) {

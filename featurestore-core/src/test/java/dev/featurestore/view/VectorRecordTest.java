@@ -99,6 +99,23 @@ class VectorRecordTest {
     }
 
     @Test
+    void whatTheRecordsOwnConstructorRefusesIsNotQuoted() {
+        RecordReader<Picky> reader = VIEW.reader(Picky.class, LOOKUP);
+
+        assertThatExceptionOfType(RecordMappingException.class)
+                .isThrownBy(() -> VECTOR.to(reader))
+                .withMessage("The constructor of Picky refused the values of feature view 'fraud' with"
+                        + " IllegalArgumentException")
+                .withNoCause();
+    }
+
+    record Picky(double amount) {
+        Picky {
+            throw new IllegalArgumentException("not " + amount);
+        }
+    }
+
+    @Test
     void aClassTheLookupCannotSeeIsRefused() {
         assertThatExceptionOfType(InvalidDefinitionException.class)
                 .isThrownBy(() -> VIEW.reader(Part.class, MethodHandles.publicLookup()))
