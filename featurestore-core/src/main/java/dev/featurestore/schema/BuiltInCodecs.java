@@ -47,13 +47,21 @@ final class BuiltInCodecs {
     }
 
     static <T> FeatureCodec<T> custom(FeatureCodec<T> codec) {
-        if (codec.name().isBlank()
-                || named(codec.name()) != null
-                || codec.name().startsWith("enum[")) {
+        if (isReserved(codec.name())) {
             throw new IllegalArgumentException(
                     "A codec of your own needs a name of its own; '" + codec.name() + "' is blank or built in");
         }
         return codec;
+    }
+
+    /** Whether it only seems to be built in: someone else's codec of a reserved name, which the factories refuse. */
+    static boolean isImpostor(FeatureCodec<?> codec) {
+        Class<?> declaredIn = codec.getClass().getNestHost();
+        return isReserved(codec.name()) && declaredIn != BuiltInCodecs.class && declaredIn != EventTimeFormat.class;
+    }
+
+    private static boolean isReserved(String name) {
+        return name.isBlank() || named(name) != null || name.startsWith("enum[");
     }
 
     private static Integer toInteger(Long stored) {

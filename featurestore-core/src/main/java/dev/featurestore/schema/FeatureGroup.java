@@ -50,7 +50,7 @@ public final class FeatureGroup<R> implements Serializable {
     private FeatureGroup(Builder<R> builder, Feature<?> recordIdentifier, Feature<Instant> eventTime) {
         List<Feature<?>> features = builder.allFeatures();
         this.name = builder.name;
-        this.description = builder.description;
+        this.description = builder.description == null ? "" : builder.description;
         this.columns = new FeatureColumns(
                 "feature group '" + builder.name + "'",
                 features.stream().map(Feature::name).collect(Collectors.toList()),
@@ -309,7 +309,9 @@ public final class FeatureGroup<R> implements Serializable {
         final List<Feature<?>> features = new ArrayList<>();
         final Map<String, String> tags = new LinkedHashMap<>();
         final List<String> problems = new ArrayList<>();
-        String description = "";
+
+        @Nullable
+        String description;
 
         @Nullable
         Feature<?> recordIdentifier;
@@ -387,6 +389,7 @@ public final class FeatureGroup<R> implements Serializable {
 
         /** At most 128 characters. */
         public Builder<R> description(String text) {
+            once("description", description);
             this.description = Objects.requireNonNull(text, "text");
             return this;
         }
@@ -430,7 +433,8 @@ public final class FeatureGroup<R> implements Serializable {
 
         /** Adds a tag, at most 50. */
         public Builder<R> tag(String key, String value) {
-            if (tags.put(key, value) != null) {
+            Objects.requireNonNull(key, "key");
+            if (tags.put(key, Objects.requireNonNull(value, "value")) != null) {
                 problems.add("tag '" + key + "' is set twice");
             }
             return this;

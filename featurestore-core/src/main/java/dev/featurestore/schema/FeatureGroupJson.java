@@ -130,7 +130,7 @@ final class FeatureGroupJson {
 
     private static FeatureGroup<FeatureRecord> group(JsonNode json, List<FeatureCodec<?>> codecs) {
         FeatureGroup.Builder<FeatureRecord> group = FeatureGroup.named(text(json, "name"));
-        group.description(json.path("description").asText());
+        optional(json, "description").ifPresent(group::description);
         Set<String> roles = new HashSet<>();
         for (JsonNode member : json.path("features")) {
             Feature<?> feature = feature(member, codecs);
