@@ -310,6 +310,11 @@ public final class FeatureGroup<R> implements Serializable {
         final Map<String, String> tags = new LinkedHashMap<>();
         final List<String> problems = new ArrayList<>();
 
+        /** What to do about a missing key; empty if its mistake is told already. */
+        String identifierAdvice = "call recordIdentifier(feature)";
+
+        String eventTimeAdvice = "call eventTime(feature)";
+
         @Nullable
         String description;
 

@@ -118,7 +118,7 @@ final class FeatureGroupChecks {
     private void identifierAndEventTime() {
         Feature<?> identifier = group.recordIdentifier;
         if (identifier == null) {
-            add("it has no record identifier: call recordIdentifier(feature)");
+            missing("record identifier", group.identifierAdvice);
         } else {
             if (identifier.collection().isPresent()) {
                 add("the record identifier '" + identifier.name() + "' is a collection, expected a scalar");
@@ -127,7 +127,7 @@ final class FeatureGroupChecks {
         }
         Feature<?> time = group.eventTime;
         if (time == null) {
-            add("it has no event time: call eventTime(feature)");
+            missing("event time", group.eventTimeAdvice);
             return;
         }
         noDefault("event time", time);
@@ -137,6 +137,12 @@ final class FeatureGroupChecks {
         } else if (time.type() == FeatureType.FRACTIONAL && isIceberg()) {
             add("the event time '" + time.name()
                     + "' is Fractional, but an Iceberg table needs text: use EventTimeFormat.iso8601");
+        }
+    }
+
+    private void missing(String role, String advice) {
+        if (!advice.isEmpty()) {
+            add("it has no " + role + ": " + advice);
         }
     }
 
