@@ -87,7 +87,7 @@ public final class FeatureGroup<R> implements Serializable {
      * LocalDate, BigDecimal, Duration}. A primitive component is a required feature; any other may be null, and is then
      * left out. {@link RecordIdentifier} and {@link EventTime} mark one component each.
      *
-     * <p>Java gives a record at most 255 constructor slots, of which {@code long} and {@code double} take two: for wide
+     * <p>The components of a record have at most 253 slots, of which {@code long} and {@code double} take two: for wide
      * groups use {@link #named}.
      *
      * @param lookup one that sees the record, such as {@code MethodHandles.lookup()} of the code that declares it

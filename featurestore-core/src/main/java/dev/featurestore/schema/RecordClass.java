@@ -52,8 +52,8 @@ final class RecordClass<R> {
             throw new InvalidDefinitionException(
                     subject,
                     List.of("record class " + type.getName() + " with " + type.getRecordComponents().length
-                            + " components cannot be constructed: a record has at most 255 constructor slots, of which"
-                            + " long and double take two; define a wide group with FeatureGroup.named instead"));
+                            + " components cannot be constructed: its components have at most 253 slots, of which long"
+                            + " and double take two; define a wide group with FeatureGroup.named instead"));
         }
     }
 
