@@ -262,6 +262,20 @@ class FeatureRecordTest {
     }
 
     @Test
+    void equalityIsOfGroupNameAndValues() {
+        FeatureGroup<FeatureRecord> other = FeatureGroup.fromJson(
+                GROUP.toJson().replace("\"payments\"", "\"refunds\""), PERCENT.codec(), KILO.codec());
+        FeatureRecord record = complete().build();
+
+        assertThat(record)
+                .isEqualTo(complete().build())
+                .hasSameHashCodeAs(complete().build())
+                .isNotEqualTo(complete().set(RATIO, 0.0).build())
+                .isNotEqualTo(FeatureRecord.ofStored(other, record.values()))
+                .isNotEqualTo("record");
+    }
+
+    @Test
     void widthIsNoMatter() {
         List<Feature<?>> features = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

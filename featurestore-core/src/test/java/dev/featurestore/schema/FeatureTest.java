@@ -174,6 +174,11 @@ class FeatureTest {
             assertThatExceptionOfType(RecordMappingException.class)
                     .isThrownBy(() -> group.encodeIdentifier(7L))
                     .withMessage("The record identifier 'id' of feature group 'payments' is of type String, got Long");
+            assertThatExceptionOfType(RecordMappingException.class)
+                    .isThrownBy(() -> group.encodeIdentifier("\uD83D"))
+                    .withMessage(
+                            "The record identifier 'id' of feature group 'payments' cannot be written: expected text"
+                                    + " that UTF-8 can hold, got an unpaired surrogate at character 0");
             assertThatNullPointerException()
                     .isThrownBy(() -> group.encodeIdentifier(Nulls.of()))
                     .withMessage("identifier");

@@ -127,6 +127,17 @@ class RecordClassMistakesTest {
                                 + " that declares it"));
     }
 
+    @Test
+    void ofWidthAreTold() {
+        assertThatExceptionOfType(InvalidDefinitionException.class)
+                .isThrownBy(() -> groupOf(TooWide.class))
+                .withMessage(Definitions.message(
+                        "Feature group 'customers'",
+                        "record class dev.featurestore.schema.TooWide with 127 components cannot be constructed: its"
+                                + " components have at most 253 slots, of which long and double take two; define a"
+                                + " wide group with FeatureGroup.named instead"));
+    }
+
     private String noCodec(String component, String type) {
         return "component '" + component + "' is of type " + type
                 + ", which has no codec: use FeatureGroup.named with Feature.of for it";
