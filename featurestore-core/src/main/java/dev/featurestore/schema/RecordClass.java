@@ -52,8 +52,8 @@ final class RecordClass<R> {
             throw new InvalidDefinitionException(
                     subject,
                     List.of("record class " + type.getName() + " with " + type.getRecordComponents().length
-                            + " components cannot be constructed: a record has at most 255 constructor slots, of which"
-                            + " long and double take two; define a wide group with FeatureGroup.named instead"));
+                            + " components cannot be constructed: its components have at most 253 slots, of which long"
+                            + " and double take two; define a wide group with FeatureGroup.named instead"));
         }
     }
 
@@ -85,12 +85,16 @@ final class RecordClass<R> {
         }
     }
 
-    /** A row of the values in the columns of the components' names, all of which exist. */
+    /** A row of the values in the columns of the components' names. */
     R construct(FeatureValues values) {
         @Nullable Object[] arguments = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             int column = values.columns().find(names[i], i);
-            if (values.isPresent(column)) {
+            if (column < 0) {
+                throw new RecordMappingException("Component '" + components[i].getName() + "' of "
+                        + type.getSimpleName() + " stands for column '" + names[i] + "', which "
+                        + values.columns().owner() + " does not have");
+            } else if (values.isPresent(column)) {
                 arguments[i] = values.get(column);
             } else if (components[i].getType().isPrimitive()) {
                 throw new RecordMappingException("Column '" + names[i] + "' of "
