@@ -158,13 +158,7 @@ final class FeatureGroupChecks {
             add("the arrival time '" + arrival.name() + "' is stored as "
                     + arrival.codec().name() + ", expected a feature made with Feature.instant");
         }
-        if (arrival != null) {
-            notAsked("arrival time", arrival);
-        }
         Feature<?> origin = group.writeOrigin;
-        if (origin != null) {
-            notAsked("write origin", origin);
-        }
         if (origin != null && !origin.codec().name().equals(BuiltInCodecs.STRING.name())) {
             add("the write origin '" + origin.name() + "' is stored as "
                     + origin.codec().name() + ", expected a feature made with Feature.string");
@@ -178,14 +172,6 @@ final class FeatureGroupChecks {
         if (feature != null && feature.isRequired()) {
             add("the " + role + " '" + feature.name()
                     + "' is required, but is stamped only after a record is complete");
-        }
-    }
-
-    /** It is the library that fills provenance, after the record was found complete. */
-    private void notAsked(String role, Feature<?> feature) {
-        if (feature.isRequired()) {
-            add("the " + role + " '" + feature.name()
-                    + "' is required of the caller, but the library stamps it itself");
         }
     }
 

@@ -119,16 +119,25 @@ final class RecordClass<R> {
         return name != null ? name.value() : snakeCase(component.getName());
     }
 
-    /** {@code amountRatio7d} to {@code amount_ratio7d}. */
+    /** {@code amountRatio7d} to {@code amount_ratio7d}, and {@code userID} to {@code user_id}. */
     private static String snakeCase(String camelCase) {
         StringBuilder snake = new StringBuilder();
         for (int i = 0; i < camelCase.length(); i++) {
-            char c = camelCase.charAt(i);
-            if (Character.isUpperCase(c) && i > 0) {
+            if (beginsWord(camelCase, i)) {
                 snake.append('_');
             }
-            snake.append(Character.toLowerCase(c));
+            snake.append(Character.toLowerCase(camelCase.charAt(i)));
         }
         return snake.toString();
+    }
+
+    /** A capital begins a word after a small letter or digit, and as the last capital of several: {@code HTTPCode}. */
+    private static boolean beginsWord(String name, int i) {
+        if (i == 0 || !Character.isUpperCase(name.charAt(i))) {
+            return false;
+        }
+        boolean afterCapital = Character.isUpperCase(name.charAt(i - 1));
+        boolean beforeSmall = i + 1 < name.length() && Character.isLowerCase(name.charAt(i + 1));
+        return !afterCapital || beforeSmall;
     }
 }

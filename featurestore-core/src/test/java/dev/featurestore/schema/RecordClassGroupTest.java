@@ -167,16 +167,17 @@ class RecordClassGroupTest {
         }
 
         @Test
-        void keepsRunsOfCapitalsApart() {
+        void takesRunsOfCapitalsAsOneWord() {
             record Odd(
                     @RecordIdentifier String userID,
                     @EventTime Instant t,
                     @Nullable Long aB,
-                    @Nullable Long URL) {}
+                    @Nullable Long URL,
+                    @Nullable Long lastHTTPCode) {}
 
             assertThat(groupOf(Odd.class).build().features())
                     .extracting(Feature::name)
-                    .containsExactly("user_i_d", "t", "a_b", "u_r_l");
+                    .containsExactly("user_id", "t", "a_b", "url", "last_http_code");
         }
 
         @Test
@@ -303,7 +304,7 @@ class RecordClassGroupTest {
         }
 
         @Test
-        void passesOnWhatTheRecordItselfThrows() {
+        void doesNotQuoteWhatTheRecordItselfThrows() {
             record Picky(
                     @RecordIdentifier String id, @EventTime Instant time, long count) {
                 Picky {
@@ -326,9 +327,11 @@ class RecordClassGroupTest {
                             .setLong(2, -1)
                             .build());
 
-            assertThatExceptionOfType(IllegalStateException.class)
+            assertThatExceptionOfType(RecordMappingException.class)
                     .isThrownBy(() -> picky.rowMapper().fromRecord(record))
-                    .withMessage("negative");
+                    .withMessage("The constructor of Picky refused the values of feature group 'customers' with"
+                            + " IllegalStateException")
+                    .withNoCause();
         }
     }
 
