@@ -9,4 +9,5 @@ module dev.featurestore.testkit {
     requires duckdb.jdbc;
 
     exports dev.featurestore.testkit;
+    exports dev.featurestore.testkit.fault;
 }
