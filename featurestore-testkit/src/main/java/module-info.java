@@ -9,5 +9,10 @@ module dev.featurestore.testkit {
     requires duckdb.jdbc;
 
     exports dev.featurestore.testkit;
+    exports dev.featurestore.testkit.contract;
     exports dev.featurestore.testkit.fault;
+
+    // JUnit makes the classes of the suites and calls their methods
+    opens dev.featurestore.testkit.contract to
+            org.junit.platform.commons;
 }
