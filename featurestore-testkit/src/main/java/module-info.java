@@ -11,6 +11,7 @@ module dev.featurestore.testkit {
     exports dev.featurestore.testkit;
     exports dev.featurestore.testkit.contract;
     exports dev.featurestore.testkit.fault;
+    exports dev.featurestore.testkit.junit;
 
     // JUnit makes the classes of the suites and calls their methods
     opens dev.featurestore.testkit.contract to
