@@ -3,10 +3,13 @@ module dev.featurestore.testkit {
     requires static transitive org.jspecify;
     requires transitive dev.featurestore.core;
     requires transitive org.junit.jupiter.api;
+    requires com.fasterxml.jackson.databind;
+    requires jdk.httpserver;
     requires org.assertj.core;
     requires org.slf4j;
     requires java.sql;
     requires duckdb.jdbc;
 
     exports dev.featurestore.testkit;
+    exports dev.featurestore.testkit.emulator;
 }
