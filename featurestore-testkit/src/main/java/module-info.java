@@ -3,6 +3,8 @@ module dev.featurestore.testkit {
     requires static transitive org.jspecify;
     requires transitive dev.featurestore.core;
     requires transitive org.junit.jupiter.api;
+    requires com.fasterxml.jackson.databind;
+    requires jdk.httpserver;
     requires org.assertj.core;
     requires org.slf4j;
     requires java.sql;
@@ -10,6 +12,7 @@ module dev.featurestore.testkit {
 
     exports dev.featurestore.testkit;
     exports dev.featurestore.testkit.contract;
+    exports dev.featurestore.testkit.emulator;
     exports dev.featurestore.testkit.fault;
     exports dev.featurestore.testkit.junit;
 

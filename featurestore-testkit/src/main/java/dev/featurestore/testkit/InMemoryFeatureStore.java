@@ -4,6 +4,7 @@ import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.Sleeper;
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * on request, by a {@link FaultPlan}. What the real service leaves undocumented is a switch of {@link ServiceBehaviour}.
  */
 public final class InMemoryFeatureStore implements FeatureStore {
+    private final InstantSource clock;
+
     private final InMemoryOnlineStore service;
 
     private final OnlineStore online;
@@ -42,6 +46,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
     private final FeatureStore clients;
 
     private InMemoryFeatureStore(Builder builder) {
+        this.clock = builder.clock;
         LocalOfflineStore local = builder.local;
         if (local != null) {
             this.heap = null;
@@ -104,6 +109,49 @@ public final class InMemoryFeatureStore implements FeatureStore {
     /** The backend that runs training sets. */
     public OfflineStore offlineStore() {
         return offline;
+    }
+
+    /** The clock of everything in the store. */
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** The definition that the group of this name was created or last redefined with; empty if there is no such group. */
+    public Optional<FeatureGroup<?>> definition(String name) {
+        return Optional.ofNullable(service.definition(name));
+    }
+
+    /**
+     * Changes the group of the definition's name as the service allows it: features added, another time to live, other
+     * throughput. Records stay as they are: they lack the added features, and expire when they would have.
+     *
+     * @throws dev.featurestore.errors.FeatureGroupNotFoundException if there is no such group
+     * @throws IllegalArgumentException if a feature is gone or has another type, the record identifier or the event time is
+     *     another, or a store was added or removed
+     * @throws UnsupportedCapabilityException if features are added and a {@link LocalOfflineStore} keeps the group's history:
+     *     its files keep the columns that the group was created with
+     */
+    public void redefine(FeatureGroup<?> definition) {
+        FeatureGroup<?> before = service.definition(definition.name());
+        if (heap == null
+                && before != null
+                && before.offlineStore().isPresent()
+                && definition.columns().size() > before.columns().size()) {
+            throw new UnsupportedCapabilityException("Cannot add features to feature group '" + definition.name()
+                    + "': the files of " + offline + " keep the columns that it was created with");
+        }
+        service.redefine(definition);
+    }
+
+    /**
+     * Replaces single features of a stored record, as the service's UpdateRecord does, and appends the whole record offline.
+     *
+     * @throws dev.featurestore.errors.FeatureGroupNotFoundException if there is no such group
+     * @throws dev.featurestore.errors.InvalidRequestException if the group has no online store or one of storage type
+     *     Standard, or the service would refuse the request for what is in it
+     */
+    public RecordUpdate.Outcome update(RecordUpdate update) {
+        return service.update(update);
     }
 
     /**

@@ -163,6 +163,16 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         }
     }
 
+    void redefine(FeatureGroup<?> group) {
+        table(group.name()).redefine(group);
+    }
+
+    RecordUpdate.Outcome update(RecordUpdate update) {
+        OnlineTable table = readable(update.group());
+        requireStores(table.group(), update.targetStores());
+        return table.update(update);
+    }
+
     @Override
     public boolean exists(String name) {
         return tables.containsKey(name);

@@ -29,17 +29,17 @@ import org.jspecify.annotations.Nullable;
  * are those of {@code docs/semantics.md}. One lock: writes of one group happen one after another.
  */
 final class OnlineTable {
-    private final FeatureGroup<?> group;
-
     private final InstantSource clock;
 
     private final ServiceBehaviour behaviour;
 
     private final OfflineLog offline;
 
-    private final WriteValidator validator;
-
     private final Map<String, Entry> entries = new HashMap<>();
+
+    private volatile FeatureGroup<?> group;
+
+    private volatile WriteValidator validator;
 
     OnlineTable(FeatureGroup<?> group, InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline) {
         this.group = group;
@@ -83,6 +83,13 @@ final class OnlineTable {
         return validator;
     }
 
+    /** Changes the definition. What is stored stays: it lacks the added features, and expires when it would have. */
+    synchronized void redefine(FeatureGroup<?> changed) {
+        RecordUpdates.requireCompatible(group, changed);
+        this.group = changed;
+        this.validator = new WriteValidator(changed, behaviour);
+    }
+
     synchronized void put(PutCommand command) {
         String identifier = validator.check(command.record());
         Instant eventTime = validator.eventTime(textOf(command.record()));
@@ -113,6 +120,28 @@ final class OnlineTable {
                 ? own
                 : group.onlineStore().flatMap(OnlineStoreSettings::ttl).orElse(null);
         return ttl == null ? null : ttl.expiresAt(eventTime);
+    }
+
+    synchronized RecordUpdate.Outcome update(RecordUpdate update) {
+        RecordUpdates.check(group, update);
+        String identifier = validator.checkIdentifier(update.identifier());
+        Instant now = clock.instant();
+        Entry stored = current(identifier);
+        if (stored == null || stored.state() != State.LIVE || stored.isExpired(now)) {
+            return RecordUpdate.Outcome.NO_RECORD;
+        }
+        WireRecord merged = RecordUpdates.merge(group, stored.record(), update.features());
+        validator.check(merged);
+        Instant eventTime = validator.eventTime(textOf(merged));
+        if (eventTime.isBefore(stored.eventTime())) {
+            return RecordUpdate.Outcome.OLDER;
+        }
+        Instant expiresAt = RecordUpdates.expiry(eventTime, update.ttl(), stored.eventTime(), stored.expiresAt());
+        store(identifier, new Entry(State.LIVE, merged, eventTime, expiresAt, now, stored));
+        if (reachesOffline(update.targetStores())) {
+            appendOffline(merged, false, now);
+        }
+        return RecordUpdate.Outcome.APPLIED;
     }
 
     synchronized void delete(DeleteCommand command) {

@@ -1,0 +1,113 @@
+package dev.featurestore.testkit;
+
+import dev.featurestore.errors.InvalidRequestException;
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureColumns;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.OnlineStorageType;
+import dev.featurestore.schema.OnlineStoreSettings;
+import dev.featurestore.schema.TargetStore;
+import dev.featurestore.schema.Ttl;
+import dev.featurestore.spi.WireRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of updating single features of a record, and of changing a group's definition. */
+final class RecordUpdates {
+    private RecordUpdates() {}
+
+    /** What is wrong with an update whatever is stored. */
+    static void check(FeatureGroup<?> group, RecordUpdate update) {
+        OnlineStorageType storage =
+                group.onlineStore().map(OnlineStoreSettings::storageType).orElseThrow();
+        if (storage == OnlineStorageType.STANDARD) {
+            throw refused(group, "UpdateRecord needs storage type Standard_V2 or InMemory, the group has Standard");
+        }
+        if (!update.targetStores().isEmpty() && !update.targetStores().contains(TargetStore.ONLINE_STORE)) {
+            throw refused(group, "the target stores of an update must have the online store");
+        }
+        if (update.features().size() > RecordUpdate.MAX_FEATURES) {
+            throw refused(
+                    group,
+                    "an update has at most " + RecordUpdate.MAX_FEATURES + " features, got "
+                            + update.features().size());
+        }
+        if (update.ttl() != null && update.features().text(group.eventTime().name()) == null) {
+            throw refused(group, "a time to live needs an event time beside it");
+        }
+        String identifier = update.features().text(group.recordIdentifier().name());
+        if (identifier != null && !identifier.equals(update.identifier())) {
+            throw refused(
+                    group,
+                    "the record identifier feature named ["
+                            + group.recordIdentifier().name() + "] cannot be changed");
+        }
+    }
+
+    /** The stored record with the updated features in place, in the order of the definition; the update is not checked. */
+    static WireRecord merge(FeatureGroup<?> group, WireRecord stored, WireRecord update) {
+        record Cell(String name, Object value) {}
+        Set<String> updated = new HashSet<>();
+        List<Cell> cells = new ArrayList<>();
+        for (int n = 0; n < update.size(); n++) {
+            updated.add(update.name(n));
+            cells.add(new Cell(update.name(n), value(update, n)));
+        }
+        for (int n = 0; n < stored.size(); n++) {
+            if (!updated.contains(stored.name(n))) {
+                cells.add(new Cell(stored.name(n), value(stored, n)));
+            }
+        }
+        cells.sort(Comparator.comparingInt(cell -> group.columns().find(cell.name())));
+        return WireRecord.of(
+                cells.stream().map(Cell::name).toArray(String[]::new),
+                cells.stream().map(Cell::value).toArray());
+    }
+
+    private static Object value(WireRecord record, int n) {
+        String text = record.text(n);
+        return text != null ? text : Objects.requireNonNull(record.texts(n));
+    }
+
+    /** Without a time to live of its own, an update keeps the duration that the record has. */
+    static @Nullable Instant expiry(
+            Instant eventTime, @Nullable Ttl ttl, Instant storedEventTime, @Nullable Instant storedExpiry) {
+        if (ttl != null) {
+            return ttl.expiresAt(eventTime);
+        }
+        return storedExpiry == null ? null : storedExpiry.plus(Duration.between(storedEventTime, eventTime));
+    }
+
+    static void requireCompatible(FeatureGroup<?> before, FeatureGroup<?> after) {
+        FeatureColumns columns = after.columns();
+        for (Feature<?> feature : before.features()) {
+            int i = columns.find(feature.name());
+            if (i < 0 || columns.feature(i).type() != feature.type()) {
+                throw new IllegalArgumentException("Feature '" + feature.name() + "' of feature group '" + before.name()
+                        + "' is gone or has another type: features can only be added");
+            }
+        }
+        if (!before.recordIdentifier().name().equals(after.recordIdentifier().name())
+                || !before.eventTime().name().equals(after.eventTime().name())) {
+            throw new IllegalArgumentException("The record identifier and the event time of feature group '"
+                    + before.name() + "' cannot be others");
+        }
+        if (before.onlineStore().isPresent() != after.onlineStore().isPresent()
+                || before.offlineStore().isPresent() != after.offlineStore().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Feature group '" + before.name() + "' cannot get or lose a store once it is created");
+        }
+    }
+
+    private static InvalidRequestException refused(FeatureGroup<?> group, String why) {
+        return new InvalidRequestException(
+                "Feature group '" + group.name() + "' refuses the request: " + why, group.name(), null, null);
+    }
+}

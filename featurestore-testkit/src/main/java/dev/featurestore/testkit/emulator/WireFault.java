@@ -1,0 +1,160 @@
+package dev.featurestore.testkit.emulator;
+
+import dev.featurestore.testkit.emulator.EmulatorBehaviour.ThrottleForm;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Something that goes wrong with a request. Immutable; {@link WireFaults} says when it happens. */
+public final class WireFault {
+    /** The 99th percentile of the standard normal distribution. */
+    private static final double Z_99 = 2.326347874040841;
+
+    private final Kind kind;
+
+    private final @Nullable ThrottleForm form;
+
+    private final Duration median;
+
+    private final Duration p99;
+
+    private final double share;
+
+    private WireFault(Kind kind, @Nullable ThrottleForm form, Duration median, Duration p99, double share) {
+        this.kind = kind;
+        this.form = form;
+        this.median = median;
+        this.p99 = p99;
+        this.share = share;
+    }
+
+    /** The kinds of faults. */
+    enum Kind {
+        THROTTLED,
+        INTERNAL_FAILURE,
+        SERVICE_UNAVAILABLE,
+        LATENCY,
+        DROPPED_BEFORE,
+        DROPPED_AFTER,
+        UNPROCESSED,
+        GROUP_NOT_FOUND;
+
+        /** Such as {@code dropped-before}. */
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Kind ofWireName(String wireName) {
+            for (Kind kind : values()) {
+                if (kind.wireName().equals(wireName)) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException("There is no such fault: see docs/emulator.md for their names");
+        }
+    }
+
+    private static WireFault of(Kind kind) {
+        return new WireFault(kind, null, Duration.ZERO, Duration.ZERO, 0);
+    }
+
+    /** The request is refused as over the capacity, in the form that the emulator's behaviour says. */
+    public static WireFault throttled() {
+        return of(Kind.THROTTLED);
+    }
+
+    /** The request is refused as over the capacity, in this form. */
+    public static WireFault throttled(ThrottleForm form) {
+        return new WireFault(Kind.THROTTLED, form, Duration.ZERO, Duration.ZERO, 0);
+    }
+
+    /** The request fails with InternalFailure, HTTP 500, and has no effect. */
+    public static WireFault internalFailure() {
+        return of(Kind.INTERNAL_FAILURE);
+    }
+
+    /** The request fails with ServiceUnavailable, HTTP 503, and has no effect. */
+    public static WireFault serviceUnavailable() {
+        return of(Kind.SERVICE_UNAVAILABLE);
+    }
+
+    /** The answer comes this much later; the request itself is carried out after the pause. */
+    public static WireFault latency(Duration duration) {
+        return latency(duration, duration);
+    }
+
+    /**
+     * The answer comes later by a random time: log-normal, seeded.
+     *
+     * @param median half of the pauses are shorter; positive
+     * @param p99 99 of 100 are shorter; at least the median
+     */
+    public static WireFault latency(Duration median, Duration p99) {
+        if (median.isNegative() || median.isZero() || p99.compareTo(median) < 0) {
+            throw new IllegalArgumentException(
+                    "A latency has a positive median and a 99th percentile not below it, got " + median + " and "
+                            + p99);
+        }
+        return new WireFault(Kind.LATENCY, null, median, p99, 0);
+    }
+
+    /** The connection ends without an answer, and the request has no effect. */
+    public static WireFault droppedBefore() {
+        return of(Kind.DROPPED_BEFORE);
+    }
+
+    /** The connection ends without an answer, and the request has had its effect. */
+    public static WireFault droppedAfter() {
+        return of(Kind.DROPPED_AFTER);
+    }
+
+    /**
+     * A batch is carried out in part; the rest is returned as unprocessed. For BatchGetRecord and BatchWriteRecord.
+     *
+     * @param share the chance of each record to be left out, above 0 and at most 1; at least one is
+     */
+    public static WireFault unprocessed(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("The share of unprocessed records is above 0 and at most 1");
+        }
+        return new WireFault(Kind.UNPROCESSED, null, Duration.ZERO, Duration.ZERO, share);
+    }
+
+    /** The service does not find the group although it is there, as it has been seen to do. For operations on records. */
+    public static WireFault groupNotFound() {
+        return of(Kind.GROUP_NOT_FOUND);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    @Nullable
+    ThrottleForm form() {
+        return form;
+    }
+
+    double share() {
+        return share;
+    }
+
+    Duration sample(RandomGenerator random) {
+        if (median.equals(p99)) {
+            return median;
+        }
+        double sigma = Math.log((double) p99.toNanos() / median.toNanos()) / Z_99;
+        return Duration.ofNanos((long) (median.toNanos() * Math.exp(sigma * random.nextGaussian())));
+    }
+
+    /** The kind and its settings. */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case LATENCY -> kind.wireName() + " with median " + median + " and 99th percentile " + p99;
+            case UNPROCESSED -> kind.wireName() + " with share " + share;
+            case THROTTLED -> kind.wireName() + (form == null ? "" : " with status " + form.status());
+            default -> kind.wireName();
+        };
+    }
+}
