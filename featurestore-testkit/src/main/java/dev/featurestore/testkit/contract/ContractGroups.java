@@ -23,12 +23,14 @@ public final class ContractGroups {
     public static final FeatureGroup<FeatureRecord> STANDARD = scalars("contract-standard")
             .onlineStore()
             .offlineStore(offline -> offline.s3Uri("s3://bucket/contract"))
+            .roleArn("arn:aws:iam::123456789012:role/contract")
             .build();
 
     /** As {@link #STANDARD}, with a time to live of an hour. */
     public static final FeatureGroup<FeatureRecord> HOURLY = scalars("contract-hourly")
             .onlineStore(online -> online.ttl(Duration.ofHours(1)))
             .offlineStore(offline -> offline.s3Uri("s3://bucket/contract"))
+            .roleArn("arn:aws:iam::123456789012:role/contract")
             .build();
 
     /** No offline store. */
@@ -38,6 +40,7 @@ public final class ContractGroups {
     /** No online store. */
     public static final FeatureGroup<FeatureRecord> OFFLINE_ONLY = scalars("contract-offline-only")
             .offlineStore(offline -> offline.s3Uri("s3://bucket/contract"))
+            .roleArn("arn:aws:iam::123456789012:role/contract")
             .build();
 
     /** Event times in epoch seconds. */
@@ -47,6 +50,7 @@ public final class ContractGroups {
             .features(Feature.integral(COUNT))
             .onlineStore()
             .offlineStore(offline -> offline.s3Uri("s3://bucket/contract"))
+            .roleArn("arn:aws:iam::123456789012:role/contract")
             .build();
 
     /** A list, a set and a vector of two; only for backends that hold collections. */
