@@ -19,17 +19,22 @@ final class Comparison {
     }
 
     /**
-     * How many transactions have other values in the training set than in the served log, or the values of another record, or a
-     * row in only one of them.
+     * How many transactions have other values in the training set than in the served log, or the values of another record, or
+     * not one row in each.
      */
     long mismatches(Path training) {
-        return workbench
-                .numbers("SELECT count(*) FROM " + joined(training)
-                        + " WHERE s.transaction_id IS NULL OR t.transaction_id IS NULL OR " + valuesDiffer(Fraud.CARD)
-                        + " OR "
-                        + valuesDiffer(Fraud.MERCHANT) + " OR " + distinct(ServedLog.eventTimeColumn(Fraud.CARD))
-                        + " OR "
+        long different = workbench
+                .numbers("SELECT count(DISTINCT coalesce(s.transaction_id, t.transaction_id)) FROM "
+                        + joined(training) + " WHERE s.transaction_id IS NULL OR t.transaction_id IS NULL OR "
+                        + valuesDiffer(Fraud.CARD) + " OR " + valuesDiffer(Fraud.MERCHANT) + " OR "
+                        + distinct(ServedLog.eventTimeColumn(Fraud.CARD)) + " OR "
                         + distinct(ServedLog.eventTimeColumn(Fraud.MERCHANT)))[0];
+        return different + repeated(served) + repeated("read_parquet(" + Workbench.text(training) + ")");
+    }
+
+    /** How many rows are there beyond one for each transaction. */
+    private long repeated(String table) {
+        return workbench.numbers("SELECT count(*) - count(DISTINCT transaction_id) FROM " + table)[0];
     }
 
     /**

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -141,8 +139,9 @@ final class TransactionFile {
         } catch (SQLException e) {
             throw problem(
                     "",
-                    "cannot be read as " + (csv ? "comma-separated UTF-8 text" : "Parquet") + ": DuckDB gives up with "
-                            + kind(e) + ". Check that the file is complete.");
+                    "cannot be read as " + (csv ? "comma-separated UTF-8 text" : "Parquet")
+                            + ": DuckDB gives up with " + kind(e) + ". Check that the file is complete"
+                            + (csv ? ", that all lines end alike and that every double quote is closed." : "."));
         }
     }
 
@@ -181,16 +180,15 @@ final class TransactionFile {
         }
     }
 
+    /** @param message counts the fields of the line, but stops after the first too many */
     private static String explanation(String type, String message) {
         return switch (type) {
-            case "MISSING COLUMNS", "TOO MANY COLUMNS" -> {
-                List<String> numbers = new ArrayList<>(List.of(message.split("\\D+")));
-                numbers.removeIf(String::isEmpty);
-                String counts = numbers.size() == 2
-                        ? "expected " + numbers.get(0) + " fields as in the header, found " + numbers.get(1)
-                        : "expected as many fields as the header has";
-                yield counts + ". Correct the line; a field with commas must be in double quotes.";
-            }
+            case "MISSING COLUMNS", "TOO MANY COLUMNS" ->
+                message.replaceAll(
+                                "Expected Number of Columns: (\\d+) Found: (\\d+)",
+                                "expected $1 fields as in the header, found "
+                                        + (type.startsWith("TOO") ? "more" : "$2"))
+                        + ". Correct the line; a field with commas must be in double quotes.";
             case "UNQUOTED VALUE" -> "a double quote is not closed, or text follows it. Correct the line.";
             case "INVALID ENCODING" -> "expected UTF-8 text. Convert the file to UTF-8.";
             case "LINE SIZE OVER MAXIMUM" -> "the line is too long. Correct the line.";
