@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
         name = "quickstart",
         sortOptions = false,
         usageHelpWidth = 100,
-        mixinStandardHelpOptions = true,
         description = {
             "Plays card payments through a feature store in memory, builds a training set from its history, and"
                     + " compares that with what was served, row for row.",
@@ -61,6 +60,10 @@ public final class Quickstart implements Callable<Integer> {
 
     @Option(names = "--overwrite", description = "Replace the results of an earlier run.")
     private boolean overwrite;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("unused") // picocli acts on it
+    private boolean help;
 
     /** A file, or made-up payments. */
     private static final class Source {

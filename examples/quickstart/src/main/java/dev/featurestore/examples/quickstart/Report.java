@@ -35,11 +35,11 @@ record Report(
         line(out, "Fetches", "%,d, %,.0f a second", fetches.count(), fetches.perSecond());
         line(out, "Training rows", "%,d", trainingRows);
         line(out, "AS_SERVED", "%,d rows differ from what was served", mismatches);
-        line(out, "EVENT_TIME", "%,d rows differ (%.1f %%), with a value that was", differences.rows(), share());
-        line(out, "", "%,d a card's, on its way for less than a second", differences.cardUnderWay());
-        line(out, "", "%,d a card's, late by minutes or hours", differences.cardLate());
-        line(out, "", "%,d a merchant's of midnight, not there yet", differences.merchantLate());
-        line(out, "", "%,d none of these", differences.unexplained());
+        line(out, "EVENT_TIME", "%,d rows differ (%.1f %%)", differences.rows(), share());
+        line(out, "", "%,d know a card record that was under way for less than a second", differences.cardUnderWay());
+        line(out, "", "%,d know a card record that came minutes or hours late", differences.cardLate());
+        line(out, "", "%,d know statistics of a merchant that came after midnight", differences.merchantLate());
+        line(out, "", "%,d are not explained", differences.unexplained());
         line(out, "Files", "%s", folder);
         line(out, "Time", "%.1f s", time.toMillis() / 1000.0);
         out.flush();
