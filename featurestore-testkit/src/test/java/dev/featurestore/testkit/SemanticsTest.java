@@ -1,6 +1,7 @@
 package dev.featurestore.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.featurestore.WriteOptions;
 import dev.featurestore.schema.DeletionMode;
@@ -358,7 +359,7 @@ class SemanticsTest {
                             row -> row.record().text("event_time"),
                             OfflineRow::apiInvocationTime,
                             OfflineRow::writeTime)
-                    .containsOnly(org.assertj.core.api.Assertions.tuple("2025-03-10T12:00:00.000000000Z", NOON, NOON));
+                    .containsOnly(tuple("2025-03-10T12:00:00.000000000Z", NOON, NOON));
             assertThat(one.trained())
                     .hasValueSatisfying(count -> assertThat(count).isIn(1L, 2L));
         }
