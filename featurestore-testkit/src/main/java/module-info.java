@@ -12,6 +12,7 @@ module dev.featurestore.testkit {
     exports dev.featurestore.testkit.contract;
     exports dev.featurestore.testkit.fault;
     exports dev.featurestore.testkit.junit;
+    exports dev.featurestore.testkit.law;
 
     // JUnit makes the classes of the suites and calls their methods
     opens dev.featurestore.testkit.contract to

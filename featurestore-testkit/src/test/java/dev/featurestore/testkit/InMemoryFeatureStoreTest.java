@@ -21,6 +21,7 @@ import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.view.FeatureView;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InMemoryFeatureStoreTest {
     private static final Feature<String> ID = Feature.string("id");
@@ -371,6 +373,29 @@ class InMemoryFeatureStoreTest {
             clock.advance(Duration.ZERO);
             assertThat(clock.instant()).isEqualTo(NOON.plusSeconds(1));
             assertThat(clock).hasToString("manual clock at " + NOON.plusSeconds(1));
+        }
+
+        @Test
+        void isThatOfTheLocalOfflineStoreTooWhicheverThatWasOpenedOn(@TempDir Path folder) {
+            ManualClock ahead = ManualClock.startingAt(Instant.parse("2125-01-01T00:00:00Z"));
+            try (LocalOfflineStore local = LocalOfflineStore.at(folder);
+                    InMemoryFeatureStore both = InMemoryFeatureStore.builder()
+                            .clock(ahead)
+                            .offlineStore(local)
+                            .build()) {
+                both.group(CARDS)
+                        .put(CARDS.newRecord()
+                                .set(ID, "a")
+                                .set(TIME, ahead.instant())
+                                .set(COUNT, 7L)
+                                .build());
+                ahead.advance(Duration.ofMinutes(1));
+                Spine labels = Spine.rows(List.of(SpineRow.of(ahead.instant(), Map.of("id", "a"))));
+
+                try (TrainingRows rows = both.view(VIEW).trainingSet(labels).run()) {
+                    assertThat(rows.iterator().next().vector().find(COUNT)).contains(7L);
+                }
+            }
         }
 
         @Test
