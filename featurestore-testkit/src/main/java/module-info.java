@@ -15,6 +15,7 @@ module dev.featurestore.testkit {
     exports dev.featurestore.testkit.emulator;
     exports dev.featurestore.testkit.fault;
     exports dev.featurestore.testkit.junit;
+    exports dev.featurestore.testkit.law;
 
     // JUnit makes the classes of the suites and calls their methods
     opens dev.featurestore.testkit.contract to

@@ -16,11 +16,19 @@ final class DuckDbErrors {
         String message = String.valueOf(failure.getMessage());
         int ours = message.indexOf(" is not a UTC time such as ");
         if (SAFE.stream().anyMatch(message::startsWith) || ours >= 0) {
-            return new QueryFailedException("Could not " + what + ": " + message, null, null, failure);
+            String told = withoutQuery(message);
+            return new QueryFailedException(
+                    "Could not " + what + ": " + told, null, null, new SQLException(told, failure.getSQLState()));
         }
         int colon = message.indexOf(':');
         return new QueryFailedException("Could not " + what + ": DuckDB reports a "
                 + (colon > 0 && colon < 40 ? message.substring(0, colon) : "failure")
                 + " in the data; its message may quote values and is left out. Check the types of the spine's columns");
+    }
+
+    /** DuckDB prints the line of the query that it stumbled over, and a spine in memory is part of the query. */
+    private static String withoutQuery(String message) {
+        int line = message.indexOf("\nLINE ");
+        return line < 0 ? message : message.substring(0, line).stripTrailing();
     }
 }

@@ -51,7 +51,8 @@ public final class InMemoryFeatureStore implements FeatureStore {
         if (local != null) {
             this.heap = null;
             this.offline = local;
-            this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, local.log(), builder.seed);
+            this.service =
+                    new InMemoryOnlineStore(builder.clock, builder.behaviour, local.log(builder.clock), builder.seed);
         } else {
             InMemoryOfflineStore rows = new InMemoryOfflineStore(builder.clock);
             this.heap = rows;

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     private final Path directory;
 
-    private final InstantSource clock;
+    private volatile InstantSource clock;
 
     private final Connection duckDb;
 
@@ -94,7 +94,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         }
     }
 
-    /** A store in a folder, made if it is not there, on the system's clock. */
+    /** A store in a folder, made if it is not there, on the clock of the feature store it is given to, else the system's. */
     public static LocalOfflineStore at(Path directory) {
         return builder(directory).build();
     }
@@ -235,8 +235,18 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         }
     }
 
-    /** What the in-memory service appends to. */
-    OfflineLog log() {
+    /**
+     * Appends a row to a group's history, as a feature store that this one is given to does by itself.
+     *
+     * @param row later than the group's rows before it, if the order of arrival is to mean anything
+     */
+    public void append(FeatureGroup<?> group, OfflineRow row) {
+        table(group).append(row);
+    }
+
+    /** What an in-memory service on the given clock appends to. */
+    OfflineLog log(InstantSource serviceClock) {
+        this.clock = serviceClock;
         return new OfflineLog() {
             @Override
             public void created(FeatureGroup<?> group) {
@@ -310,7 +320,10 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
             this.directory = Objects.requireNonNull(directory, "directory");
         }
 
-        /** Tells which rows can be queried by now; the system's clock unless set. */
+        /**
+         * Tells which rows can be queried by now; the system's clock unless set. A feature store that this one is given to
+         * brings its own: rows written on one clock and read on another would be hidden without a word.
+         */
         public Builder clock(InstantSource instantSource) {
             this.clock = instantSource;
             return this;

@@ -135,7 +135,7 @@ final class LocalTable {
     }
 
     String glob() {
-        return data + "/**/*.parquet";
+        return literally(data) + "/**/*.parquet";
     }
 
     synchronized void append(OfflineRow row) {
@@ -195,8 +195,9 @@ final class LocalTable {
         String latest = group.eventTime().type() == FeatureType.STRING
                 ? "replace(replace(substr(max(substr(" + time + ", 1, 19)), 1, 19), '-', ''), ':', '') || 'Z'"
                 : "strftime(to_timestamp(max(" + time + ")), '%Y%m%dT%H%M%SZ')";
-        String query = "SELECT filename, " + latest + " FROM read_parquet(" + text(copied)
-                + " || '/**/*.parquet', hive_partitioning = false, filename = true) GROUP BY filename";
+        String query =
+                "SELECT filename, " + latest + " FROM read_parquet(" + quotedText(literally(copied) + "/**/*.parquet")
+                        + ", hive_partitioning = false, filename = true) GROUP BY filename";
         try (ResultSet files = statement.executeQuery(query)) {
             while (files.next()) {
                 Path file = Path.of(files.getString(1));
@@ -304,6 +305,15 @@ final class LocalTable {
     }
 
     private static String text(Path path) {
-        return "'" + path.toString().replace("'", "''") + "'";
+        return quotedText(path.toString());
+    }
+
+    private static String quotedText(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** The path as a pattern that matches nothing else. */
+    private static String literally(Path path) {
+        return path.toString().replaceAll("[\\[*?]", "[$0]");
     }
 }

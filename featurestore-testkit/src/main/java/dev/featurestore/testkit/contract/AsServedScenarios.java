@@ -125,6 +125,21 @@ final class AsServedScenarios {
                         .labelWithoutRow("12:00:10.500")
                         .label("12:00:11", 2.0, 0L, null)
                         .build(),
+                asServed("Of two rows of one event time and one second of arrival the one written last is served")
+                        .coarseArrivals()
+                        .rule(PointInTime.asServed())
+                        .arriving("12:00:10.100", "12:00:00", "amount", 1.0)
+                        .arriving("12:00:10.500", "12:00:00", "amount", 2.0)
+                        .arriving("12:00:10.900", "12:00:00", "amount", 3.0)
+                        .label("12:00:11", 3.0, 0L, null)
+                        .build(),
+                asServed("A delete of one event time and one second of arrival with a row does not hide it")
+                        .coarseArrivals()
+                        .rule(PointInTime.asServed())
+                        .arriving("12:00:10.100", "12:00:00", "amount", 1.0)
+                        .delete("12:00:10.900", "12:00:00")
+                        .label("12:00:11", 1.0, 0L, null)
+                        .build(),
                 asServed("An arrival unit of zero takes the service's whole seconds at their word")
                         .coarseArrivals()
                         .arriving("12:00:10.700", "12:00:00", "amount", 1.0)

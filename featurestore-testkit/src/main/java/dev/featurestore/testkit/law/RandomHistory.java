@@ -1,4 +1,4 @@
-package dev.featurestore.testkit;
+package dev.featurestore.testkit.law;
 
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.InvalidRequestException;
@@ -9,6 +9,8 @@ import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.Ttl;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.WireRecord;
+import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;

@@ -1,4 +1,4 @@
-package dev.featurestore.testkit;
+package dev.featurestore.testkit.law;
 
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.view.FeatureVector;

@@ -1,4 +1,4 @@
-package dev.featurestore.testkit;
+package dev.featurestore.testkit.law;
 
 /** The ordinary troubles of real histories, which a {@link RandomHistory} has on request. */
 public enum Trouble {

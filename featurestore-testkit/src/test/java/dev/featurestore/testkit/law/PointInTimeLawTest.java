@@ -1,4 +1,4 @@
-package dev.featurestore.testkit;
+package dev.featurestore.testkit.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,7 @@ import dev.featurestore.schema.EventTimeFormat;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.testkit.PointInTimeLaw.Arrival;
+import dev.featurestore.testkit.law.PointInTimeLaw.Arrival;
 import dev.featurestore.view.FeatureView;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,15 @@
-package dev.featurestore.testkit;
+package dev.featurestore.testkit.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.LocalOfflineStore;
+import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.testkit.OfflineRow;
+import dev.featurestore.testkit.PointInTimeEvaluator;
+import dev.featurestore.testkit.ServiceBehaviour;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
@@ -153,8 +159,8 @@ public final class PointInTimeLaw {
             }
             try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
                 view.selections()
-                        .forEach(selection -> store.history(selection.group())
-                                .forEach(row -> local.log().append(selection.group(), row)));
+                        .forEach(selection ->
+                                store.history(selection.group()).forEach(row -> local.append(selection.group(), row)));
                 sameRows(local, asServed);
                 sameRows(local, PointInTime.eventTime());
             }

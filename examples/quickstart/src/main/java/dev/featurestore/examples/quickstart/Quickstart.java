@@ -1,0 +1,118 @@
+package dev.featurestore.examples.quickstart;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The program: reads the options, runs, and tells how it went. */
+@Command(
+        name = "quickstart",
+        sortOptions = false,
+        usageHelpWidth = 100,
+        description = {
+            "Plays card payments through a feature store in memory, builds a training set from its history, and"
+                    + " compares that with what was served, row for row.",
+            "Without --input it makes up the payments."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the training set is what was served, and every difference of the other one is explained",
+            "1:it is not, or something failed",
+            "2:the input or an option cannot be used"
+        })
+public final class Quickstart implements Callable<Integer> {
+    private static final int CONTRADICTED = 1;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @ArgGroup(exclusive = true)
+    private @Nullable Source source;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seeds made-up payments, and how late writes arrive; ${DEFAULT-VALUE} unless set.")
+    private long seed;
+
+    @Option(
+            names = "--late-share",
+            paramLabel = "SHARE",
+            defaultValue = "0.02",
+            description = "The share of stream writes that arrive minutes to hours late; ${DEFAULT-VALUE} unless set.")
+    private double lateShare;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            defaultValue = "target/quickstart",
+            description = "Where the results go; ${DEFAULT-VALUE} unless set.")
+    private Path output = Path.of("target", "quickstart");
+
+    @Option(names = "--overwrite", description = "Replace the results of an earlier run.")
+    private boolean overwrite;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    @SuppressWarnings("unused") // picocli acts on it
+    private boolean help;
+
+    /** A file, or made-up payments. */
+    private static final class Source {
+        @ArgGroup(exclusive = false, heading = "%nPayments of a file:%n")
+        @Nullable
+        InputOptions input;
+
+        @ArgGroup(exclusive = false, heading = "%nMade-up payments:%n")
+        @Nullable
+        GeneratorOptions generator;
+    }
+
+    /** Made by picocli. */
+    Quickstart() {}
+
+    /** Runs the program and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The program with its options; for tests as well. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Quickstart())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof InvalidInputException) {
+                        command.getErr().println(failure.getMessage());
+                        return CommandLine.ExitCode.USAGE;
+                    }
+                    throw failure;
+                });
+    }
+
+    @Override
+    public Integer call() {
+        if (!(lateShare >= 0 && lateShare <= 1)) {
+            throw new InvalidInputException("Option --late-share: expected a number from 0 to 1.");
+        }
+        InputOptions input = source == null ? null : source.input;
+        GeneratorOptions generator =
+                source == null || source.generator == null ? new GeneratorOptions() : source.generator;
+        generator.check();
+        PrintWriter err = spec.commandLine().getErr();
+        Report report;
+        try (OutputFolder folder = OutputFolder.open(output, overwrite);
+                Progress progress = new Progress(err)) {
+            report = new Run(input, generator, new Lag(seed, lateShare), seed, folder, progress).run();
+        }
+        report.print(spec.commandLine().getOut());
+        return report.isAsPromised() ? CommandLine.ExitCode.OK : CONTRADICTED;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.featurestore.examples.quickstart;
+
+import dev.featurestore.FeatureStore;
+import dev.featurestore.TrainingSetClient;
+import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.LocalOfflineStore;
+import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One run from the payments to the report. */
+final class Run {
+    private final @Nullable InputOptions input;
+    private final GeneratorOptions generator;
+    private final Lag lag;
+    private final long seed;
+    private final OutputFolder folder;
+    private final Progress progress;
+    private final long start = System.nanoTime();
+
+    /** @param input the file to play; null to make up payments */
+    Run(
+            @Nullable InputOptions input,
+            GeneratorOptions generator,
+            Lag lag,
+            long seed,
+            OutputFolder folder,
+            Progress progress) {
+        this.input = input;
+        this.generator = generator;
+        this.lag = lag;
+        this.seed = seed;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /** Does everything and puts the results in their place. */
+    Report run() {
+        Report report;
+        try (Workbench workbench = new Workbench(folder.scratch())) {
+            Payments payments = payments(workbench);
+            ManualClock clock = ManualClock.startingAt(payments.start());
+            try (LocalOfflineStore offline = LocalOfflineStore.builder(folder.file(OutputFolder.OFFLINE_STORE))
+                            .clock(clock)
+                            .build();
+                    FeatureStore store = InMemoryFeatureStore.builder()
+                            .clock(clock)
+                            .offlineStore(offline)
+                            .build()) {
+                Simulation simulation = play(workbench, payments, store, clock);
+                report = compare(workbench, payments, store, offline, simulation);
+            }
+        }
+        folder.publish();
+        return report.after(Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private Payments payments(Workbench workbench) {
+        String table;
+        if (input == null) {
+            progress.begin("Making up payments");
+            PaymentGenerator.fill(workbench, generator, seed);
+            table = PaymentGenerator.TABLE;
+        } else {
+            progress.begin("Reading and checking the input");
+            TransactionFile.read(workbench, input, folder.scratch());
+            table = TransactionFile.TABLE;
+        }
+        progress.begin("Sorting payments by time");
+        return Payments.sort(workbench, table, folder.file(OutputFolder.PAYMENTS));
+    }
+
+    private Simulation play(Workbench workbench, Payments payments, FeatureStore store, ManualClock clock) {
+        progress.begin("Playing payments", payments.count());
+        Simulation simulation;
+        try (ServedLog served = new ServedLog(workbench)) {
+            simulation = new Simulation(store, clock, served, lag);
+            payments.forEach(payment -> {
+                simulation.play(payment);
+                progress.step();
+            });
+            simulation.finish();
+        }
+        workbench.execute("COPY " + ServedLog.TABLE + " TO " + Workbench.text(folder.file(OutputFolder.SERVED))
+                + " (FORMAT parquet)");
+        return simulation;
+    }
+
+    private Report compare(
+            Workbench workbench,
+            Payments payments,
+            FeatureStore store,
+            LocalOfflineStore offline,
+            Simulation simulation) {
+        progress.begin("Building the training set as served");
+        TrainingSetClient training = store.view(Fraud.MODEL_V1)
+                .trainingSet(Spine.query(payments.query()).keep("transaction_id", "amount", "label"))
+                .withEventTimes();
+        Path asServed = folder.file(OutputFolder.TRAINING_AS_SERVED);
+        long rows = training.unload(asServed.toUri());
+
+        progress.begin("Building the training set by event time");
+        Path eventTime = folder.file(OutputFolder.TRAINING_EVENT_TIME);
+        training.with(PointInTime.eventTime()).unload(eventTime.toUri());
+
+        progress.begin("Comparing with what was served");
+        Comparison comparison = new Comparison(workbench, folder.file(OutputFolder.SERVED));
+        long[] keys = payments.distinctKeys();
+        return new Report(
+                payments.count(),
+                keys[0],
+                keys[1],
+                simulation.puts(),
+                simulation.fetches(),
+                rows,
+                comparison.mismatches(asServed),
+                comparison.explain(
+                        eventTime,
+                        offline.tables().of(Fraud.CARDS).get(0),
+                        offline.tables().of(Fraud.MERCHANTS).get(0),
+                        folder.file(OutputFolder.DIFFERENCES)),
+                folder.target(),
+                Duration.ZERO);
+    }
+}

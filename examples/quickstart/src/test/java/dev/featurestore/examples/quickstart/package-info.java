@@ -1,0 +1,4 @@
+@NullMarked
+package dev.featurestore.examples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
