@@ -11,5 +11,12 @@ module dev.featurestore.testkit {
     requires duckdb.jdbc;
 
     exports dev.featurestore.testkit;
+    exports dev.featurestore.testkit.contract;
     exports dev.featurestore.testkit.emulator;
+    exports dev.featurestore.testkit.fault;
+    exports dev.featurestore.testkit.junit;
+
+    // JUnit makes the classes of the suites and calls their methods
+    opens dev.featurestore.testkit.contract to
+            org.junit.platform.commons;
 }

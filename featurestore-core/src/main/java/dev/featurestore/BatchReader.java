@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads any number of records of any groups: each key once, in requests of legal size, asking again for what the store left
- * unprocessed until the deadline. The one place where that is done.
+ * Reads any number of records of any groups: each key once, in requests of legal size. What the store left unprocessed is
+ * asked for again after pauses that double, until the deadline and {@value #MAX_ROUNDS} times at most. The one place where
+ * that is done.
  */
 final class BatchReader {
     private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
@@ -31,8 +32,6 @@ final class BatchReader {
     private static final int MAX_ROUNDS = 8;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
     private final OnlineStore store;
 
@@ -53,8 +52,9 @@ final class BatchReader {
         FeatureStoreException failure(RecordKey key) {
             if (unprocessed.contains(key)) {
                 return new StoreUnavailableException(
-                        "The online store did not get to a record of feature group '" + key.group()
-                                + "' before the deadline: allow more time, or ask for fewer records at once",
+                        "The online store did not get to a record of feature group '" + key.group() + "' before the"
+                                + " deadline or within " + MAX_ROUNDS
+                                + " rounds: allow more time, or ask for fewer records at once",
                         key.group(),
                         null,
                         null);
@@ -77,7 +77,7 @@ final class BatchReader {
             if (!pause(pause)) {
                 break;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            pause = pause.multipliedBy(2);
         }
         answers.unprocessed().addAll(open);
         return answers;

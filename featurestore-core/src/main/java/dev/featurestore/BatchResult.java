@@ -47,7 +47,7 @@ public final class BatchResult<R> {
         return failed;
     }
 
-    /** Identifiers the store did not get to before the deadline; nothing is known of them. */
+    /** Identifiers the store did not get to before the deadline, though asked several times; nothing is known of them. */
     public List<Object> unprocessed() {
         return unprocessed;
     }

@@ -199,7 +199,8 @@ public final class FeatureGroupClient<R> {
     }
 
     /**
-     * The identifiers of all records that can be read, in no order, page by page as the stream is consumed.
+     * The identifiers of all records that can be read, in no order, page by page as the stream is consumed. The stream
+     * throws what reading a page throws, and {@link RecordMappingException} for an identifier of another type.
      *
      * @throws dev.featurestore.errors.UnsupportedCapabilityException if the backend cannot list
      */
@@ -208,7 +209,23 @@ public final class FeatureGroupClient<R> {
         return Stream.iterate(
                         first, page -> page != null, page -> page.nextToken() == null ? null : page(page.nextToken()))
                 .flatMap(page -> page.identifiers().stream())
-                .map(text -> (Object) group.recordIdentifier().codec().decode(text));
+                .map(this::decodeIdentifier);
+    }
+
+    /** What a codec throws may quote the identifier, so it is neither passed on nor kept as the cause. */
+    private Object decodeIdentifier(String text) {
+        Feature<?> identifier = group.recordIdentifier();
+        try {
+            return identifier.codec().decode(text);
+        } catch (RuntimeException e) {
+            throw new RecordMappingException(
+                    "Cannot list feature group '" + group.name() + "': a stored record identifier cannot be read as '"
+                            + identifier.name() + "', which is "
+                            + identifier.codec().name(),
+                    group.name(),
+                    null,
+                    null);
+        }
     }
 
     private ListPage page(@Nullable String token) {

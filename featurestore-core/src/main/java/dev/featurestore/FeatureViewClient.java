@@ -2,6 +2,7 @@ package dev.featurestore;
 
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.RecordMappingException;
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.Deadline;
 import dev.featurestore.spi.GetCommand;
@@ -63,7 +64,10 @@ public final class FeatureViewClient {
             names.add(group.eventTime().name());
             selection.columns().forEach(column -> names.add(column.feature().name()));
             // the identifier is known to whoever asks
-            boolean all = names.size() >= group.features().size() - 1;
+            boolean all = group.features().stream()
+                    .map(Feature::name)
+                    .allMatch(name -> names.contains(name)
+                            || name.equals(group.recordIdentifier().name()));
             wanted.put(group.name(), all ? List.of() : List.copyOf(names));
         }
         return wanted;

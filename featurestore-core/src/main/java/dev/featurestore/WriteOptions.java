@@ -29,8 +29,16 @@ public final class WriteOptions {
         return DEFAULTS;
     }
 
-    /** Only to these stores. Training cannot see a record that went online only. */
+    /**
+     * Only to these stores. Training cannot see a record that went online only.
+     *
+     * @throws IllegalArgumentException if a backfill is to go to the online store
+     */
     public WriteOptions toStores(TargetStore... stores) {
+        if (backfillId != null && Set.of(stores).contains(TargetStore.ONLINE_STORE)) {
+            throw new IllegalArgumentException(
+                    "A backfill goes to the offline store only: write without backfill(id) what" + " is to be served");
+        }
         return new WriteOptions(Set.of(stores), ttl, backfillId);
     }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The codecs that come with the library, and the ones made from a pair of functions. */
 final class BuiltInCodecs {
+    private static final int MAX_SCALE = 1_000_000_000;
+
     static final FeatureCodec<String> STRING = new Text();
     static final FeatureCodec<Long> INTEGRAL = new Whole();
     static final FeatureCodec<Double> FRACTIONAL = new Real();
@@ -23,11 +26,11 @@ final class BuiltInCodecs {
     static final FeatureCodec<Boolean> BOOLEAN =
             new MappedIntegral<>("boolean", Boolean.class, flag -> flag ? 1L : 0L, BuiltInCodecs::toBoolean);
     static final FeatureCodec<LocalDate> LOCAL_DATE =
-            new MappedString<>("local-date", LocalDate.class, LocalDate::toString, LocalDate::parse);
+            new MappedString<>("local-date", LocalDate.class, LocalDate::toString, BuiltInCodecs::toLocalDate);
     static final FeatureCodec<BigDecimal> DECIMAL =
-            new MappedString<>("decimal", BigDecimal.class, BigDecimal::toString, BigDecimal::new);
+            new MappedString<>("decimal", BigDecimal.class, BuiltInCodecs::ofDecimal, BuiltInCodecs::toDecimal);
     static final FeatureCodec<Duration> DURATION =
-            new MappedString<>("duration", Duration.class, Duration::toString, Duration::parse);
+            new MappedString<>("duration", Duration.class, Duration::toString, BuiltInCodecs::toDuration);
     static final FeatureCodec<Instant> INSTANT = EventTimeFormat.iso8601(9).codec();
 
     private static final Map<String, FeatureCodec<?>> BY_NAME =
@@ -47,13 +50,21 @@ final class BuiltInCodecs {
     }
 
     static <T> FeatureCodec<T> custom(FeatureCodec<T> codec) {
-        if (codec.name().isBlank()
-                || named(codec.name()) != null
-                || codec.name().startsWith("enum[")) {
+        if (isReserved(codec.name())) {
             throw new IllegalArgumentException(
                     "A codec of your own needs a name of its own; '" + codec.name() + "' is blank or built in");
         }
         return codec;
+    }
+
+    /** Whether it only seems to be built in: someone else's codec of a reserved name, which the factories refuse. */
+    static boolean isImpostor(FeatureCodec<?> codec) {
+        Class<?> declaredIn = codec.getClass().getNestHost();
+        return isReserved(codec.name()) && declaredIn != BuiltInCodecs.class && declaredIn != EventTimeFormat.class;
+    }
+
+    private static boolean isReserved(String name) {
+        return name.isBlank() || named(name) != null || name.startsWith("enum[");
     }
 
     private static Integer toInteger(Long stored) {
@@ -81,6 +92,40 @@ final class BuiltInCodecs {
                     "expected a number that a float holds exactly, got a finer or larger one");
         }
         return value;
+    }
+
+    /** The JDK's own exceptions quote the text. */
+    private static LocalDate toLocalDate(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw WireText.notA("a date such as 2025-01-31", text);
+        }
+    }
+
+    /** Near the ends of an int the JDK writes scales that it does not read. */
+    private static String ofDecimal(BigDecimal value) {
+        if (Math.abs((long) value.scale()) > MAX_SCALE) {
+            throw new UnstorableValueException("expected a decimal with a scale of at most " + MAX_SCALE
+                    + " digits to either side, got a larger one");
+        }
+        return value.toString();
+    }
+
+    private static BigDecimal toDecimal(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw WireText.notA("a decimal number", text);
+        }
+    }
+
+    private static Duration toDuration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw WireText.notA("a duration such as PT8H6M12.345S", text);
+        }
     }
 
     private static final class Text implements FeatureCodec.OfString<String> {
@@ -238,8 +283,13 @@ final class BuiltInCodecs {
             FeatureCodec.SerializableFunction<String, T> fromStored)
             implements FeatureCodec.OfString<T> {
         @Override
+        @SuppressWarnings("ConstantConditions") // the functions are not of null-checked code
         public String encode(T value) {
-            return toStored.apply(value);
+            String text = toStored.apply(value);
+            if (text == null) {
+                throw new UnstorableValueException("expected its codec to give a text, got null");
+            }
+            return STRING.encode(text);
         }
 
         @Override

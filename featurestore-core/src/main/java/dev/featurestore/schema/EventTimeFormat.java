@@ -272,15 +272,21 @@ public final class EventTimeFormat implements Serializable {
 
         @Override
         public Instant fromDouble(double stored) {
-            if (!(Math.abs(stored) < MAX_SECOND)) {
-                throw new UnstorableValueException(
-                        "expected epoch seconds between the years 1697 and 2242, got a number outside");
-            }
             return Instant.EPOCH.plus(micros(stored), ChronoUnit.MICROS);
+        }
+
+        /** One number for one instant: other writers bring the noise of a double, such as {@code 1719230000.1234567}. */
+        @Override
+        public double parse(String text) {
+            return micros(WireText.parseDouble(text)) / (double) MICROS;
         }
 
         /** The whole seconds apart, since their product with a million would be rounded. */
         private static long micros(double stored) {
+            if (!(Math.abs(stored) < MAX_SECOND)) {
+                throw new UnstorableValueException(
+                        "expected epoch seconds between the years 1697 and 2242, got a number outside");
+            }
             double whole = Math.floor(stored);
             return ((long) whole) * MICROS + Math.round((stored - whole) * MICROS);
         }

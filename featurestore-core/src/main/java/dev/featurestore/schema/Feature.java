@@ -98,7 +98,7 @@ public final class Feature<T> implements Serializable {
         return of(name, BuiltInCodecs.LOCAL_DATE);
     }
 
-    /** A decimal number of any size, its scale included, stored as text. Not a number to a model. */
+    /** A decimal number with any number of digits and its scale, up to a thousand million, stored as text. Not a number to a model. */
     public static Feature<BigDecimal> decimal(String name) {
         return of(name, BuiltInCodecs.DECIMAL);
     }

@@ -50,7 +50,7 @@ public final class FeatureGroup<R> implements Serializable {
     private FeatureGroup(Builder<R> builder, Feature<?> recordIdentifier, Feature<Instant> eventTime) {
         List<Feature<?>> features = builder.allFeatures();
         this.name = builder.name;
-        this.description = builder.description;
+        this.description = builder.description == null ? "" : builder.description;
         this.columns = new FeatureColumns(
                 "feature group '" + builder.name + "'",
                 features.stream().map(Feature::name).collect(Collectors.toList()),
@@ -87,7 +87,7 @@ public final class FeatureGroup<R> implements Serializable {
      * LocalDate, BigDecimal, Duration}. A primitive component is a required feature; any other may be null, and is then
      * left out. {@link RecordIdentifier} and {@link EventTime} mark one component each.
      *
-     * <p>Java gives a record at most 255 constructor slots, of which {@code long} and {@code double} take two: for wide
+     * <p>The components of a record have at most 253 slots, of which {@code long} and {@code double} take two: for wide
      * groups use {@link #named}.
      *
      * @param lookup one that sees the record, such as {@code MethodHandles.lookup()} of the code that declares it
@@ -309,7 +309,14 @@ public final class FeatureGroup<R> implements Serializable {
         final List<Feature<?>> features = new ArrayList<>();
         final Map<String, String> tags = new LinkedHashMap<>();
         final List<String> problems = new ArrayList<>();
-        String description = "";
+
+        /** What to do about a missing key; empty if its mistake is told already. */
+        String identifierAdvice = "call recordIdentifier(feature)";
+
+        String eventTimeAdvice = "call eventTime(feature)";
+
+        @Nullable
+        String description;
 
         @Nullable
         Feature<?> recordIdentifier;
@@ -387,6 +394,7 @@ public final class FeatureGroup<R> implements Serializable {
 
         /** At most 128 characters. */
         public Builder<R> description(String text) {
+            once("description", description);
             this.description = Objects.requireNonNull(text, "text");
             return this;
         }
@@ -430,7 +438,8 @@ public final class FeatureGroup<R> implements Serializable {
 
         /** Adds a tag, at most 50. */
         public Builder<R> tag(String key, String value) {
-            if (tags.put(key, value) != null) {
+            Objects.requireNonNull(key, "key");
+            if (tags.put(key, Objects.requireNonNull(value, "value")) != null) {
                 problems.add("tag '" + key + "' is set twice");
             }
             return this;

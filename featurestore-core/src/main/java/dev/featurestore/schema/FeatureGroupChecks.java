@@ -34,7 +34,7 @@ final class FeatureGroupChecks {
     private static final Pattern S3_URI = Pattern.compile("(https|s3)://([^/]+)/?(.*)");
     private static final Pattern ROLE_ARN =
             Pattern.compile("arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+");
-    private static final Pattern KMS_KEY = Pattern.compile("[a-zA-Z0-9:/_-]*");
+    private static final Pattern KMS_KEY = Pattern.compile("[a-zA-Z0-9:/_-]+");
     private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
     private static final Pattern CATALOG_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
@@ -78,6 +78,13 @@ final class FeatureGroupChecks {
                 add("features '" + earlier + "' and '" + feature.name()
                         + "' differ only in case, and are one column in the offline table");
             }
+            FeatureCodec<?> codec = feature.collection()
+                    .<FeatureCodec<?>>map(CollectionCodec::elements)
+                    .orElse(feature.codec());
+            if (BuiltInCodecs.isImpostor(codec)) {
+                add("feature '" + feature.name() + "' has a codec of its own with the name '" + codec.name()
+                        + "', which is blank or built in");
+            }
             if (feature.description().length() > MAX_FEATURE_DESCRIPTION) {
                 add("the description of feature '" + feature.name() + "' has "
                         + feature.description().length() + " characters, at most " + MAX_FEATURE_DESCRIPTION
@@ -111,7 +118,7 @@ final class FeatureGroupChecks {
     private void identifierAndEventTime() {
         Feature<?> identifier = group.recordIdentifier;
         if (identifier == null) {
-            add("it has no record identifier: call recordIdentifier(feature)");
+            missing("record identifier", group.identifierAdvice);
         } else {
             if (identifier.collection().isPresent()) {
                 add("the record identifier '" + identifier.name() + "' is a collection, expected a scalar");
@@ -120,7 +127,7 @@ final class FeatureGroupChecks {
         }
         Feature<?> time = group.eventTime;
         if (time == null) {
-            add("it has no event time: call eventTime(feature)");
+            missing("event time", group.eventTimeAdvice);
             return;
         }
         noDefault("event time", time);
@@ -130,6 +137,12 @@ final class FeatureGroupChecks {
         } else if (time.type() == FeatureType.FRACTIONAL && isIceberg()) {
             add("the event time '" + time.name()
                     + "' is Fractional, but an Iceberg table needs text: use EventTimeFormat.iso8601");
+        }
+    }
+
+    private void missing(String role, String advice) {
+        if (!advice.isEmpty()) {
+            add("it has no " + role + ": " + advice);
         }
     }
 
@@ -149,6 +162,16 @@ final class FeatureGroupChecks {
         if (origin != null && !origin.codec().name().equals(BuiltInCodecs.STRING.name())) {
             add("the write origin '" + origin.name() + "' is stored as "
                     + origin.codec().name() + ", expected a feature made with Feature.string");
+        }
+        notRequired("arrival time", arrival);
+        notRequired("write origin", origin);
+    }
+
+    /** A record is complete when it is built, which is before the library stamps it. */
+    private void notRequired(String role, @Nullable Feature<?> feature) {
+        if (feature != null && feature.isRequired()) {
+            add("the " + role + " '" + feature.name()
+                    + "' is required, but is stamped only after a record is complete");
         }
     }
 
@@ -206,10 +229,24 @@ final class FeatureGroupChecks {
         if (offline.s3Uri().length() > MAX_S3_URI) {
             add("its S3 URI has " + offline.s3Uri().length() + " characters, at most " + MAX_S3_URI + " are allowed");
         }
+        tableNames(offline);
         offline.database().ifPresent(database -> catalogName("database", database, MAX_DATABASE));
         offline.table().ifPresent(table -> catalogName("table", table, MAX_TABLE));
         if (isIceberg() && offline.catalogTable() != OfflineStoreSettings.CatalogTable.CREATED_BY_SERVICE) {
             add("an Iceberg table must be created by the service: leave out existingTable and withoutTable");
+        }
+    }
+
+    /** The service takes both names or none. */
+    private void tableNames(OfflineStoreSettings offline) {
+        boolean database = offline.database().isPresent();
+        boolean table = offline.table().isPresent();
+        if (database != table) {
+            add("its table needs the name of its database and its own, or neither: call table(database, table)");
+        } else if (offline.catalogTable() == OfflineStoreSettings.CatalogTable.BRING_YOUR_OWN && !table) {
+            add("a table of your own needs names: call existingTable(database, table)");
+        } else if (offline.catalogTable() == OfflineStoreSettings.CatalogTable.NONE && table) {
+            add("it names a table, but has none: leave out the names or withoutTable");
         }
     }
 
@@ -234,11 +271,16 @@ final class FeatureGroupChecks {
         if (throughput == null) {
             return;
         }
+        if (throughput.mode() == Throughput.Mode.ON_DEMAND) {
+            if (throughput.readCapacityUnits() != 0 || throughput.writeCapacityUnits() != 0) {
+                add("on-demand throughput has no capacity units, got " + throughput.readCapacityUnits()
+                        + " for reads and " + throughput.writeCapacityUnits() + " for writes");
+            }
+            return;
+        }
         units("read", throughput.readCapacityUnits());
         units("write", throughput.writeCapacityUnits());
-        if (throughput.mode() == Throughput.Mode.PROVISIONED
-                && group.onlineStore != null
-                && group.onlineStore.storageType() != OnlineStorageType.STANDARD) {
+        if (group.onlineStore != null && group.onlineStore.storageType() != OnlineStorageType.STANDARD) {
             add("provisioned throughput needs storage type Standard or a group without online store");
         }
     }
@@ -250,8 +292,9 @@ final class FeatureGroupChecks {
     }
 
     private void text() {
-        if (group.description.length() > MAX_DESCRIPTION) {
-            add("its description has " + group.description.length() + " characters, at most " + MAX_DESCRIPTION
+        String description = group.description;
+        if (description != null && description.length() > MAX_DESCRIPTION) {
+            add("its description has " + description.length() + " characters, at most " + MAX_DESCRIPTION
                     + " are allowed");
         }
         String role = group.roleArn;

@@ -69,12 +69,20 @@ public final class FeatureRecord implements Serializable {
         return (T) values.get(group.columns().indexOf(feature));
     }
 
-    /** The value of an integral feature, without a box. */
+    /**
+     * The stored number of an integral feature, without a box: the value itself unless a codec maps it.
+     *
+     * @throws RecordMappingException if there is none, or the feature is not stored as Integral
+     */
     public long getLong(Feature<?> feature) {
         return values.getLong(group.columns().indexOf(feature));
     }
 
-    /** The value of a fractional feature, without a box. */
+    /**
+     * The stored number of a fractional feature, without a box: the value itself unless a codec maps it.
+     *
+     * @throws RecordMappingException if there is none, or the feature is not stored as Fractional
+     */
     public double getDouble(Feature<?> feature) {
         return values.getDouble(group.columns().indexOf(feature));
     }
@@ -111,6 +119,7 @@ public final class FeatureRecord implements Serializable {
     public static final class Builder {
         private final FeatureGroup<?> group;
         private final FeatureValues.Builder values;
+        private boolean built;
 
         Builder(FeatureGroup<?> group) {
             this.group = group;
@@ -132,13 +141,23 @@ public final class FeatureRecord implements Serializable {
 
         /** Sets an integral feature, without a box. */
         public Builder setLong(Feature<Long> feature, long value) {
-            values.setLong(free(feature), value);
+            int i = free(feature);
+            if (feature.codec() == BuiltInCodecs.INTEGRAL) {
+                values.setLong(i, value);
+            } else {
+                values.set(i, value); // a codec of the user's own stores another number
+            }
             return this;
         }
 
         /** Sets a fractional feature, without a box. */
         public Builder setDouble(Feature<Double> feature, double value) {
-            values.setDouble(free(feature), value);
+            int i = free(feature);
+            if (feature.codec() == BuiltInCodecs.FRACTIONAL) {
+                values.setDouble(i, value);
+            } else {
+                values.set(i, value);
+            }
             return this;
         }
 
@@ -165,11 +184,22 @@ public final class FeatureRecord implements Serializable {
          *
          * @throws RecordMappingException if the identifier, the event time or a required feature is missing; names all of
          *     them
+         * @throws IllegalStateException if this builder has built a record already
          */
         public FeatureRecord build() {
+            requireNotBuilt();
             FeatureRecord record = new FeatureRecord(group, values.build());
             group.requireComplete(record);
+            built = true;
             return record;
+        }
+
+        /** The record has the builder's own arrays. */
+        private void requireNotBuilt() {
+            if (built) {
+                throw new IllegalStateException("This builder has built its record of feature group '" + group.name()
+                        + "': take a new one for each record");
+            }
         }
 
         private int free(Feature<?> feature) {
@@ -184,6 +214,7 @@ public final class FeatureRecord implements Serializable {
         }
 
         private void requireFree(int i) {
+            requireNotBuilt();
             if (values.isSet(i)) {
                 throw problem("feature '" + group.columns().name(i) + "' is set twice");
             }

@@ -4,6 +4,7 @@ import dev.featurestore.errors.RecordMappingException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,9 +99,22 @@ public final class FeatureValues implements Serializable {
                 : Double.longBitsToDouble(numbers[slot]);
     }
 
-    /** The wire text of a scalar column that has a value. */
+    /**
+     * The wire text of a scalar column that has a value.
+     *
+     * @throws RecordMappingException if there is none, or the codec writes no text for what was read: an event time read
+     *     from another writer may be finer than the group's format
+     */
     public String text(int i) {
         requirePresent(i);
+        try {
+            return encode(i);
+        } catch (RuntimeException e) {
+            throw cannotWrite(columns, i, e);
+        }
+    }
+
+    private String encode(int i) {
         int slot = columns.slot(i);
         FeatureCodec<?> codec = columns.feature(i).codec();
         if (codec instanceof FeatureCodec.OfFractional<?> fractional) {
@@ -154,6 +168,11 @@ public final class FeatureValues implements Serializable {
         requirePresent(i);
     }
 
+    private static RecordMappingException cannotWrite(FeatureColumns columns, int i, RuntimeException failure) {
+        return new RecordMappingException("Cannot write column '" + columns.name(i) + "' of " + columns.owner() + " as "
+                + columns.feature(i).codec().name() + ": " + UnstorableValueException.describe(failure));
+    }
+
     private static RecordMappingException cannotRead(FeatureColumns columns, int i, RuntimeException failure) {
         return new RecordMappingException("Cannot read column '" + columns.name(i) + "' of " + columns.owner() + " as "
                 + columns.feature(i).codec().name() + ": " + UnstorableValueException.describe(failure));
@@ -189,6 +208,8 @@ public final class FeatureValues implements Serializable {
         for (int i = 0; i < columns.size(); i++) {
             if (!isPresent(i)) {
                 texts.add(null);
+            } else if (columns.slot(i) < 0 && objects[~columns.slot(i)] instanceof Instant time) {
+                texts.add(time); // may be finer than its format writes
             } else {
                 texts.add(columns.feature(i).codec() instanceof CollectionCodec ? new ArrayList<>(texts(i)) : text(i));
             }
@@ -200,13 +221,16 @@ public final class FeatureValues implements Serializable {
         throw new InvalidObjectException("Read through its serialized form only");
     }
 
-    /** Each text a String, a list of strings, or null. */
+    /** Each text a String, an Instant, a list of strings, or null. */
     private record Serialized(FeatureColumns columns, List<@Nullable Object> texts) implements Serializable {
         private Object readResolve() {
             Builder builder = builder(columns);
             for (int i = 0; i < texts.size(); i++) {
                 if (texts.get(i) instanceof String text) {
                     builder.setText(i, text);
+                } else if (texts.get(i) instanceof Instant time) {
+                    builder.objects[~columns.slot(i)] = time;
+                    builder.mark(i);
                 } else if (texts.get(i) instanceof List<?> elements) {
                     builder.setTexts(
                             i, elements.stream().map(String.class::cast).toList());
@@ -269,7 +293,7 @@ public final class FeatureValues implements Serializable {
                     objects[~slot] = value;
                 }
             } catch (RuntimeException e) {
-                throw cannotWrite(i, e);
+                throw cannotWrite(columns, i, e);
             }
             return mark(i);
         }
@@ -287,7 +311,7 @@ public final class FeatureValues implements Serializable {
             try {
                 numbers[columns.slot(i)] = finiteBits(stored);
             } catch (UnstorableValueException e) {
-                throw cannotWrite(i, e);
+                throw cannotWrite(columns, i, e);
             }
             return mark(i);
         }
@@ -369,11 +393,6 @@ public final class FeatureValues implements Serializable {
         private static long finiteBits(double value) {
             WireText.requireFinite(value);
             return Double.doubleToRawLongBits(value);
-        }
-
-        private RecordMappingException cannotWrite(int i, RuntimeException failure) {
-            return new RecordMappingException("Cannot write column '" + columns.name(i) + "' of " + columns.owner()
-                    + " as " + columns.feature(i).codec().name() + ": " + UnstorableValueException.describe(failure));
         }
     }
 }

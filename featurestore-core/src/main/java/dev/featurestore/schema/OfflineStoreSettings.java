@@ -1,6 +1,7 @@
 package dev.featurestore.schema;
 
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,30 +91,30 @@ public final class OfflineStoreSettings implements Serializable {
 
         /** The prefix, such as {@code s3://bucket/features}; required. */
         public Builder s3Uri(String uri) {
-            this.s3Uri = uri;
+            this.s3Uri = Objects.requireNonNull(uri, "uri");
             return this;
         }
 
         /** How the table is laid out. */
         public Builder tableFormat(TableFormat format) {
-            this.tableFormat = format;
+            this.tableFormat = Objects.requireNonNull(format, "format");
             return this;
         }
 
         /** A key of your own that encrypts the files. */
         public Builder kmsKeyId(String id) {
-            this.kmsKeyId = id;
+            this.kmsKeyId = Objects.requireNonNull(id, "id");
             return this;
         }
 
         /** The service creates the table under this name; lower case letters, digits and underscores. */
         public Builder table(String databaseName, String tableName) {
-            return catalogTable(CatalogTable.CREATED_BY_SERVICE, databaseName, tableName);
+            return named(CatalogTable.CREATED_BY_SERVICE, databaseName, tableName);
         }
 
         /** You create and maintain the table of this name. Not for Iceberg. */
         public Builder existingTable(String databaseName, String tableName) {
-            return catalogTable(CatalogTable.BRING_YOUR_OWN, databaseName, tableName);
+            return named(CatalogTable.BRING_YOUR_OWN, databaseName, tableName);
         }
 
         /** No table, only files. Not for Iceberg. */
@@ -126,6 +127,13 @@ public final class OfflineStoreSettings implements Serializable {
             this.database = databaseName;
             this.table = tableName;
             return this;
+        }
+
+        private Builder named(CatalogTable kind, String databaseName, String tableName) {
+            return catalogTable(
+                    kind,
+                    Objects.requireNonNull(databaseName, "databaseName"),
+                    Objects.requireNonNull(tableName, "tableName"));
         }
 
         OfflineStoreSettings build() {

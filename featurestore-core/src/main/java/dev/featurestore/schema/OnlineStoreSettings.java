@@ -2,6 +2,7 @@ package dev.featurestore.schema;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class OnlineStoreSettings implements Serializable {
 
         /** Where records are kept. */
         public Builder storageType(OnlineStorageType type) {
-            this.storageType = type;
+            this.storageType = Objects.requireNonNull(type, "type");
             return this;
         }
 
@@ -57,13 +58,13 @@ public final class OnlineStoreSettings implements Serializable {
 
         /** Records expire this long after their event time. */
         public Builder ttl(Ttl timeToLive) {
-            this.ttl = timeToLive;
+            this.ttl = Objects.requireNonNull(timeToLive, "timeToLive");
             return this;
         }
 
         /** A symmetric key of your own that encrypts the store. */
         public Builder kmsKeyId(String id) {
-            this.kmsKeyId = id;
+            this.kmsKeyId = Objects.requireNonNull(id, "id");
             return this;
         }
 

@@ -52,8 +52,8 @@ final class RecordClass<R> {
             throw new InvalidDefinitionException(
                     subject,
                     List.of("record class " + type.getName() + " with " + type.getRecordComponents().length
-                            + " components cannot be constructed: a record has at most 255 constructor slots, of which"
-                            + " long and double take two; define a wide group with FeatureGroup.named instead"));
+                            + " components cannot be constructed: its components have at most 253 slots, of which long"
+                            + " and double take two; define a wide group with FeatureGroup.named instead"));
         }
     }
 
@@ -85,12 +85,16 @@ final class RecordClass<R> {
         }
     }
 
-    /** A row of the values in the columns of the components' names, all of which exist. */
+    /** A row of the values in the columns of the components' names. */
     R construct(FeatureValues values) {
         @Nullable Object[] arguments = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             int column = values.columns().find(names[i], i);
-            if (values.isPresent(column)) {
+            if (column < 0) {
+                throw new RecordMappingException("Component '" + components[i].getName() + "' of "
+                        + type.getSimpleName() + " stands for column '" + names[i] + "', which "
+                        + values.columns().owner() + " does not have");
+            } else if (values.isPresent(column)) {
                 arguments[i] = values.get(column);
             } else if (components[i].getType().isPrimitive()) {
                 throw new RecordMappingException("Column '" + names[i] + "' of "
@@ -101,10 +105,12 @@ final class RecordClass<R> {
         }
         try {
             return type.cast(constructor.invokeExact(arguments));
-        } catch (RuntimeException | Error e) {
+        } catch (Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("The constructor of " + type.getName() + " threw", e);
+            // its message may quote values
+            throw new RecordMappingException("The constructor of " + type.getSimpleName() + " refused the values of "
+                    + values.columns().owner() + " with " + e.getClass().getSimpleName());
         }
     }
 
@@ -113,16 +119,25 @@ final class RecordClass<R> {
         return name != null ? name.value() : snakeCase(component.getName());
     }
 
-    /** {@code amountRatio7d} to {@code amount_ratio7d}. */
+    /** {@code amountRatio7d} to {@code amount_ratio7d}, and {@code userID} to {@code user_id}. */
     private static String snakeCase(String camelCase) {
         StringBuilder snake = new StringBuilder();
         for (int i = 0; i < camelCase.length(); i++) {
-            char c = camelCase.charAt(i);
-            if (Character.isUpperCase(c) && i > 0) {
+            if (beginsWord(camelCase, i)) {
                 snake.append('_');
             }
-            snake.append(Character.toLowerCase(c));
+            snake.append(Character.toLowerCase(camelCase.charAt(i)));
         }
         return snake.toString();
+    }
+
+    /** A capital begins a word after a small letter or digit, and as the last capital of several: {@code HTTPCode}. */
+    private static boolean beginsWord(String name, int i) {
+        if (i == 0 || !Character.isUpperCase(name.charAt(i))) {
+            return false;
+        }
+        boolean afterCapital = Character.isUpperCase(name.charAt(i - 1));
+        boolean beforeSmall = i + 1 < name.length() && Character.isLowerCase(name.charAt(i + 1));
+        return !afterCapital || beforeSmall;
     }
 }

@@ -50,11 +50,19 @@ final class RecordClassMapper<R> implements RowMapper<R> {
 
     /** Adds the components to the definition. */
     void define(FeatureGroup.Builder<R> builder) {
+        builder.identifierAdvice = "mark a component with @RecordIdentifier";
+        builder.eventTimeAdvice = "mark an Instant component with @EventTime";
         List<Feature<?>> others = new ArrayList<>();
         for (int i = 0; i < recordClass.size(); i++) {
             RecordComponent component = recordClass.component(i);
             String name = recordClass.name(i);
+            boolean isIdentifier = component.isAnnotationPresent(RecordIdentifier.class);
             EventTime eventTime = component.getAnnotation(EventTime.class);
+            if (eventTime != null && isIdentifier) {
+                builder.problems.add(
+                        "component '" + component.getName() + "' is marked as record identifier and as event time");
+                builder.identifierAdvice = "";
+            }
             if (eventTime != null) {
                 defineEventTime(builder, component, name, eventTime);
                 continue;
@@ -64,10 +72,13 @@ final class RecordClassMapper<R> implements RowMapper<R> {
                 builder.problems.add("component '" + component.getName() + "' is of type "
                         + component.getGenericType().getTypeName()
                         + ", which has no codec: use FeatureGroup.named with Feature.of for it");
+                if (isIdentifier) {
+                    builder.identifierAdvice = "";
+                }
                 continue;
             }
             Feature<?> feature = Feature.of(name, codec);
-            if (component.isAnnotationPresent(RecordIdentifier.class)) {
+            if (isIdentifier) {
                 builder.recordIdentifier(feature);
             } else {
                 others.add(component.getType().isPrimitive() ? feature.required() : feature);
@@ -81,12 +92,14 @@ final class RecordClassMapper<R> implements RowMapper<R> {
         if (component.getType() != Instant.class) {
             builder.problems.add("the event time '" + component.getName() + "' is of type "
                     + component.getType().getSimpleName() + ", expected Instant");
+            builder.eventTimeAdvice = "";
             return;
         }
         try {
             builder.eventTime(Feature.eventTime(name, EventTimeFormat.iso8601(eventTime.fractionDigits())));
         } catch (IllegalArgumentException e) {
             builder.problems.add("component '" + component.getName() + "': " + e.getMessage());
+            builder.eventTimeAdvice = "";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.featurestore.schema;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * How the online store's capacity is paid for and limited.
@@ -16,6 +17,11 @@ public record Throughput(Mode mode, int readCapacityUnits, int writeCapacityUnit
         ON_DEMAND,
         /** A fixed capacity, beyond which calls are throttled. */
         PROVISIONED
+    }
+
+    /** The mode must be there; the units are checked when the group is built. */
+    public Throughput {
+        Objects.requireNonNull(mode, "mode");
     }
 
     /** Paid by request, the service's default. */

@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 public final class Deadline {
     private static final Deadline NONE = new Deadline(() -> 0L, Long.MAX_VALUE);
 
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final LongSupplier nanoTime;
 
     private final long at;
@@ -27,7 +29,7 @@ public final class Deadline {
     /**
      * This long from now.
      *
-     * @param timeout positive
+     * @param timeout positive; more than 292 years count as 292 years
      * @param nanoTime such as {@code System::nanoTime}
      * @throws IllegalArgumentException if the timeout is not positive
      */
@@ -35,7 +37,12 @@ public final class Deadline {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("A timeout is positive, got " + timeout);
         }
-        return new Deadline(nanoTime, nanoTime.getAsLong() + timeout.toNanos());
+        // the sum may overflow: only differences to it are ever used
+        return new Deadline(nanoTime, nanoTime.getAsLong() + nanos(timeout));
+    }
+
+    private static long nanos(Duration timeout) {
+        return timeout.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : timeout.toNanos();
     }
 
     /** What is left; zero when it is over, and very long if there is no deadline. */

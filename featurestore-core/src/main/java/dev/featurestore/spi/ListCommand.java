@@ -26,4 +26,9 @@ public record ListCommand(
             throw new IllegalArgumentException("A page has 1 to 100 identifiers, got " + pageSize);
         }
     }
+    /** The group and whether it is the first page; not the token, which may hold an identifier. */
+    @Override
+    public String toString() {
+        return "ListCommand[group=" + group + ", first=" + (nextToken == null) + "]";
+    }
 }

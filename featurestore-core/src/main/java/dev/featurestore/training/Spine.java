@@ -39,11 +39,21 @@ public final class Spine implements Serializable {
      * @param sql used as it is: never build it from text you do not trust
      */
     public record Query(String sql) implements Source {
-        /** @throws IllegalArgumentException if the text is blank */
+        /** @throws IllegalArgumentException if the text is blank or ends in a semicolon */
         public Query {
             if (sql.isBlank()) {
                 throw new IllegalArgumentException("The spine's query is blank");
             }
+            if (sql.stripTrailing().endsWith(";")) {
+                throw new IllegalArgumentException(
+                        "The spine's query ends in a semicolon: it becomes part of a larger query, so leave that out");
+            }
+        }
+
+        /** The length of the text; not the text, which may hold values. */
+        @Override
+        public String toString() {
+            return "Query[characters=" + sql.length() + "]";
         }
     }
 

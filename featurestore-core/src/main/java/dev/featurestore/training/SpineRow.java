@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class SpineRow implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private final Instant time;
 
     @SuppressWarnings("serial") // an unmodifiable map of serializable values
@@ -29,6 +33,9 @@ public final class SpineRow implements Serializable {
      * @param values each a {@code String, Long, Integer, Double, Boolean} or null, by column
      */
     public static SpineRow of(Instant time, Map<String, ? extends @Nullable Object> values) {
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException("A label's time is between the years 0000 and 9999, got one outside");
+        }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(values);
         return new SpineRow(time, Collections.unmodifiableMap(copy));
     }

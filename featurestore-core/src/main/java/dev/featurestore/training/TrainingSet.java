@@ -58,12 +58,15 @@ public final class TrainingSet implements Serializable {
      * @throws InvalidDefinitionException if a group has no offline store, or a spine column and a view column have one name
      */
     public static TrainingSet of(FeatureView view, Spine spine) {
-        TrainingSet set = new TrainingSet(view, spine, PointInTime.asServed(), null, null, false);
-        List<String> problems = set.problems();
+        return new TrainingSet(view, spine, PointInTime.asServed(), null, null, false).checked();
+    }
+
+    private TrainingSet checked() {
+        List<String> problems = problems();
         if (!problems.isEmpty()) {
             throw new InvalidDefinitionException("A training set of feature view '" + view.name() + "'", problems);
         }
-        return set;
+        return this;
     }
 
     /** The same with another point-in-time rule. */
@@ -88,9 +91,11 @@ public final class TrainingSet implements Serializable {
     /**
      * The same with a column for each selection behind the view's, {@code <selection>__event_time}: the event time of the
      * row that was used, as UTC text with 9 fraction digits, null where there was none.
+     *
+     * @throws InvalidDefinitionException if another column of the set has such a name
      */
     public TrainingSet withEventTimes() {
-        return new TrainingSet(view, spine, pointInTime, from, until, true);
+        return new TrainingSet(view, spine, pointInTime, from, until, true).checked();
     }
 
     /** The view. */
@@ -155,10 +160,11 @@ public final class TrainingSet implements Serializable {
         }
         Set<String> names = new HashSet<>();
         for (String column : spineColumns()) {
-            if (!names.add(column.toLowerCase(Locale.ROOT))) {
+            String folded = column.toLowerCase(Locale.ROOT);
+            if (!names.add(folded)) {
                 problems.add("spine column '" + column + "' is there twice, but for case");
             }
-            if (column.isBlank() || column.startsWith("__fs_")) {
+            if (folded.isBlank() || folded.startsWith("__fs_")) {
                 problems.add("spine column '" + column
                         + "' has a blank name, or one beginning with '__fs_', which the library uses itself");
             }
@@ -167,6 +173,18 @@ public final class TrainingSet implements Serializable {
             if (!names.add(view.columns().name(i).toLowerCase(Locale.ROOT))) {
                 problems.add("column '" + view.columns().name(i)
                         + "' is in the spine and in the view: give the feature an alias or prefix in the view");
+            }
+        }
+        Set<String> eventTimes = new HashSet<>();
+        for (String column : eventTimeColumns()) {
+            String folded = column.toLowerCase(Locale.ROOT);
+            if (names.contains(folded)) {
+                problems.add("event time column '" + column
+                        + "' is in the spine or in the view as well: give the selection another name, or the column");
+            }
+            if (!eventTimes.add(folded)) {
+                problems.add("event time column '" + column
+                        + "' is there twice, but for case: give one of the selections another name");
             }
         }
         return problems;

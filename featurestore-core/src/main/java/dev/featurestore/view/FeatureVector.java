@@ -55,6 +55,13 @@ public final class FeatureVector {
             throw new IllegalArgumentException("The values of " + values.columns() + " and " + groups.size()
                     + " group results are not those of " + view);
         }
+        for (int s = 0; s < groups.size(); s++) {
+            if (!groups.get(s).selection().equals(view.selections().get(s).name())
+                    || groups.get(s).failure() != null) {
+                throw new IllegalArgumentException("Group result " + s + " is not one of selection '"
+                        + view.selections().get(s).name() + "' that did not fail");
+            }
+        }
         return new FeatureVector(view, asOf, values, List.copyOf(groups));
     }
 
@@ -234,8 +241,12 @@ public final class FeatureVector {
          * The record that is latest for a selection, as the store has it; it may be too old.
          *
          * @param expiresAt when the store says the record expires; null to count the group's own time to live
+         * @throws IllegalStateException if the selection was given before
+         * @throws dev.featurestore.errors.RecordMappingException if the record has no event time; the selection is not given
+         *     then
          */
         public Builder latest(int selection, FeatureRecord record, @Nullable Instant expiresAt) {
+            requireFree(selection);
             GroupSelection from = view.selections().get(selection);
             Instant eventTime = record.eventTime();
             GroupResult.Status status = from.statusAt(eventTime, expiresAt, asOf);
@@ -247,6 +258,7 @@ public final class FeatureVector {
 
         /** There is no record for a selection. */
         public Builder absent(int selection) {
+            requireFree(selection);
             fill(selection, null);
             groups[selection] =
                     new GroupResult(view.selections().get(selection).name(), GroupResult.Status.ABSENT, null, null);
@@ -255,9 +267,17 @@ public final class FeatureVector {
 
         /** The store did not say. */
         public Builder failed(int selection, FeatureStoreException failure) {
+            requireFree(selection);
             groups[selection] =
                     new GroupResult(view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure);
             return this;
+        }
+
+        private void requireFree(int selection) {
+            if (groups[selection] != null) {
+                throw new IllegalStateException(
+                        "Selection '" + view.selections().get(selection).name() + "' of " + view + " is given twice");
+            }
         }
 
         private void fill(int selection, @Nullable FeatureValues source) {

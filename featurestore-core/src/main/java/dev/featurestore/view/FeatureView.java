@@ -245,6 +245,9 @@ public final class FeatureView implements Serializable {
         private static void selectionNames(List<GroupSelection> selections, List<String> problems) {
             Set<String> names = new LinkedHashSet<>();
             for (GroupSelection selection : selections) {
+                if (selection.name().isBlank()) {
+                    problems.add("a selection has a blank name");
+                }
                 if (!names.add(selection.name())) {
                     problems.add("two selections are named '" + selection.name()
                             + "': name one with named(name) where a group is taken twice");
@@ -273,12 +276,13 @@ public final class FeatureView implements Serializable {
             Map<String, String> seen = new HashMap<>();
             for (GroupSelection selection : selections) {
                 for (GroupSelection.Column column : selection.columns()) {
-                    String earlier = seen.putIfAbsent(column.name().toLowerCase(Locale.ROOT), selection.name());
+                    String folded = column.name().toLowerCase(Locale.ROOT);
+                    String earlier = seen.putIfAbsent(folded, selection.name());
                     if (earlier != null) {
                         problems.add("column '" + column.name() + "' is given by selection '" + earlier
                                 + "' and by selection '" + selection.name() + "': give one of them an alias or prefix");
                     }
-                    if (column.name().isBlank() || column.name().startsWith("__fs_")) {
+                    if (folded.isBlank() || folded.startsWith("__fs_")) {
                         problems.add("column '" + column.name() + "' of selection '" + selection.name()
                                 + "' has a blank name, or one beginning with '__fs_', which the library uses itself");
                     }

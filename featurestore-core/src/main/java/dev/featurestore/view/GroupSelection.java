@@ -122,6 +122,7 @@ public final class GroupSelection implements Serializable {
 
         /** The request key, and spine column, whose value is the group's record identifier. Required. */
         public Builder key(String key) {
+            once("key", joinKey);
             this.joinKey = Objects.requireNonNull(key, "key");
             return this;
         }
@@ -142,6 +143,7 @@ public final class GroupSelection implements Serializable {
 
         /** Adds a feature under another name. */
         public Builder feature(Feature<?> feature, String alias) {
+            Objects.requireNonNull(alias, "alias");
             try {
                 group.columns().indexOf(feature);
                 columns.add(new Column(prefix + alias, feature));
@@ -166,8 +168,15 @@ public final class GroupSelection implements Serializable {
 
         /** A record older than this counts as absent. Counted from its event time; positive. */
         public Builder maxAge(Duration age) {
+            once("maxAge", maxAge);
             this.maxAge = Objects.requireNonNull(age, "age");
             return this;
+        }
+
+        private void once(String what, @Nullable Object current) {
+            if (current != null) {
+                problems.add(what + " is set twice");
+            }
         }
 
         GroupSelection build(List<String> found) {

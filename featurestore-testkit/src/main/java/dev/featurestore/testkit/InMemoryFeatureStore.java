@@ -3,11 +3,14 @@ package dev.featurestore.testkit;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
+import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.testkit.fault.FaultInjectingOnlineStore;
+import dev.featurestore.testkit.fault.FaultPlan;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;
 import java.time.Duration;
@@ -26,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * the test's control. Safe for use by many threads.
  *
  * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
- * of an account, sizes in capacity units, the text of the service's messages, replication between regions. What the real
- * service leaves undocumented is a switch of {@link ServiceBehaviour}.
+ * of an account, sizes in capacity units, the text of the service's messages, replication between regions. Failures come
+ * on request, by a {@link FaultPlan}. What the real service leaves undocumented is a switch of {@link ServiceBehaviour}.
  */
 public final class InMemoryFeatureStore implements FeatureStore {
     private final InstantSource clock;
 
     private final InMemoryOnlineStore service;
+
+    private final OnlineStore online;
 
     private final @Nullable InMemoryOfflineStore heap;
 
@@ -53,11 +58,13 @@ public final class InMemoryFeatureStore implements FeatureStore {
             this.offline = rows;
             this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, rows, builder.seed);
         }
+        this.online = builder.faults == null ? service : new FaultInjectingOnlineStore(service, builder.faults);
         this.clients = FeatureStore.builder()
-                .onlineStore(service)
+                .onlineStore(online)
                 .offlineStore(offline)
                 .admin(service)
                 .clock(builder.clock)
+                .sleeper(builder.sleeper)
                 .callTimeout(builder.callTimeout)
                 .build();
     }
@@ -94,9 +101,9 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return service;
     }
 
-    /** The backend, in wire terms. */
+    /** The backend that the clients call, in wire terms, with the faults that were asked for. */
     public OnlineStore onlineStore() {
-        return service;
+        return online;
     }
 
     /** The backend that runs training sets. */
@@ -196,6 +203,10 @@ public final class InMemoryFeatureStore implements FeatureStore {
         private @Nullable LocalOfflineStore local;
         private Duration callTimeout = Duration.ofSeconds(10);
         private long seed = 1;
+        private @Nullable FaultPlan faults;
+
+        /** The service answers at once, so there is nothing to wait for. */
+        private Sleeper sleeper = duration -> {};
 
         private Builder() {}
 
@@ -226,6 +237,18 @@ public final class InMemoryFeatureStore implements FeatureStore {
         /** Seeds what is random, such as the order of a batch read; 1 unless set. */
         public Builder seed(long value) {
             this.seed = value;
+            return this;
+        }
+
+        /** Makes requests to the online store fail, as the plan says; none fail unless set. */
+        public Builder faults(FaultPlan plan) {
+            this.faults = Objects.requireNonNull(plan, "plan");
+            return this;
+        }
+
+        /** What pauses before a store is asked again; nothing is waited for unless set. */
+        public Builder sleeper(Sleeper pauses) {
+            this.sleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 

@@ -28,7 +28,12 @@ final class InMemoryOfflineStore implements OfflineStore, OfflineLog {
 
     @Override
     public void created(FeatureGroup<?> group) {
-        rows.computeIfAbsent(group.name(), name -> Collections.synchronizedList(new ArrayList<>()));
+        rows.put(group.name(), Collections.synchronizedList(new ArrayList<>()));
+    }
+
+    @Override
+    public void deleted(String group) {
+        // the rows stay until a group of the name is made again
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * {@link OnlineTable}. Everything in it is what a real request could do; nothing here knows row types or views.
  */
 final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
+    /** A group of any account and region is known by its name here. */
+    private static final Pattern ARN_PREFIX =
+            Pattern.compile("^arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:feature-group/");
+
     private final InstantSource clock;
 
     private final ServiceBehaviour behaviour;
@@ -133,15 +138,17 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
 
     @Override
     public void create(FeatureGroup<?> group) {
-        OnlineTable table = new OnlineTable(group, clock, behaviour, offline);
-        if (tables.putIfAbsent(group.name(), table) != null) {
-            throw new InvalidRequestException(
-                    "Feature group '" + group.name() + "' exists already: choose another name, or delete it first",
-                    group.name(),
-                    null,
-                    null);
-        }
-        offline.created(group);
+        tables.compute(group.name(), (name, existing) -> {
+            if (existing != null) {
+                throw new InvalidRequestException(
+                        "Feature group '" + name + "' exists already: choose another name, or delete it first",
+                        name,
+                        null,
+                        null);
+            }
+            offline.created(group);
+            return new OnlineTable(group, clock, behaviour, offline);
+        });
     }
 
     /** Creates the group if there is none of its name. */
@@ -181,6 +188,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         if (tables.remove(name) == null) {
             throw notFound(name);
         }
+        offline.deleted(name);
     }
 
     /** Removes what is expired from every group, as the service does some time after the expiry. */
@@ -198,7 +206,8 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         return table == null ? null : table.group();
     }
 
-    private OnlineTable table(String name) {
+    private OnlineTable table(String nameOrArn) {
+        String name = ARN_PREFIX.matcher(nameOrArn).replaceFirst("");
         OnlineTable table = tables.get(name);
         if (table == null) {
             throw notFound(name);

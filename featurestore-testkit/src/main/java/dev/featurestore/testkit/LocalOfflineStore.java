@@ -26,7 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -52,6 +55,13 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     private final Path scratch;
 
     private final Map<String, LocalTable> tables = new ConcurrentHashMap<>();
+
+    /** Groups that were deleted and not made again. */
+    private final Set<String> deleted = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger opened = new AtomicInteger();
+
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private LocalOfflineStore(Builder builder) {
         this.directory = builder.directory.toAbsolutePath();
@@ -154,22 +164,35 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
             throw new QueryFailedException("Cannot write " + set + " to a file that is there already: remove "
                     + target.getFileName() + ", or name another");
         }
-        Path partial = scratch.resolve("export-" + System.nanoTime() + format);
-        String copy = "COPY (\n" + render(set) + "\n) TO '" + partial.toString().replace("'", "''") + "' (FORMAT "
+        String query = render(set);
+        Path whole = target.toAbsolutePath();
+        // beside the target, since a file moves at once only within one file system
+        Path partial = whole.resolveSibling(".partial-" + System.nanoTime() + format);
+        String copy = "COPY (\n" + query + "\n) TO '" + partial.toString().replace("'", "''") + "' (FORMAT "
                 + (format.equals(".csv") ? "csv, HEADER" : "parquet") + ")";
         try (Connection connection = duplicate();
                 Statement statement = connection.createStatement()) {
-            long rows = statement.executeLargeUpdate(copy);
-            Path parent = target.toAbsolutePath().getParent();
+            Path parent = whole.getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            long rows = statement.executeLargeUpdate(copy);
+            Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
             return rows;
         } catch (SQLException e) {
             throw DuckDbErrors.failed("write " + set, e);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + set, e);
+        } finally {
+            deleteQuietly(partial);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // what is reported is why the export failed
         }
     }
 
@@ -192,8 +215,24 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     }
 
     private LocalTable table(FeatureGroup<?> group) {
-        return tables.computeIfAbsent(
-                group.name(), name -> LocalTable.open(duckDb, directory, scratch, group, clock.instant()));
+        return tables.computeIfAbsent(group.name(), name -> open(group, LocalTable.Folder.LATEST));
+    }
+
+    private LocalTable open(FeatureGroup<?> group, LocalTable.Folder folder) {
+        LocalTable.Place place = new LocalTable.Place(directory, scratch, "staging_" + opened.incrementAndGet());
+        return LocalTable.open(duckDb, place, group, folder, clock.instant());
+    }
+
+    /** A group of a name that was deleted gets a folder of its own, as the service gives it; the old files stay. */
+    private void created(FeatureGroup<?> group) {
+        if (deleted.remove(group.name())) {
+            LocalTable before = tables.put(group.name(), open(group, LocalTable.Folder.NEW));
+            if (before != null) {
+                before.flush(Instant.MAX);
+            }
+        } else {
+            table(group);
+        }
     }
 
     /** What the in-memory service appends to. */
@@ -201,7 +240,12 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         return new OfflineLog() {
             @Override
             public void created(FeatureGroup<?> group) {
-                table(group);
+                LocalOfflineStore.this.created(group);
+            }
+
+            @Override
+            public void deleted(String group) {
+                deleted.add(group);
             }
 
             @Override
@@ -225,11 +269,23 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         }
     }
 
-    /** Writes what is buffered, whatever its write time, and closes the engine. The files stay. */
+    /**
+     * Writes what is buffered, whatever its write time, and closes the engine. The files stay. Closing twice does nothing.
+     */
     @Override
     public void close() {
-        tables.values().forEach(table -> table.flush(Instant.MAX));
-        closeQuietly(duckDb);
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            tables.values().forEach(table -> table.flush(Instant.MAX));
+        } finally {
+            closeQuietly(duckDb);
+            removeScratch();
+        }
+    }
+
+    private void removeScratch() {
         try (Stream<Path> files = Files.walk(scratch)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

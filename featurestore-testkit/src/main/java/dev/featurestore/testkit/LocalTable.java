@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -38,6 +40,13 @@ final class LocalTable {
 
     private static final String ALPHANUMERICS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    /** Sets the columns of the partitions apart from features of these names; taken off the folders again. */
+    private static final String PARTITION_PREFIX = "__fs_";
+
+    private static final List<String> PARTITIONS = Stream.of("year", "month", "day", "hour")
+            .map(name -> PARTITION_PREFIX + name)
+            .toList();
+
     private static final int BUFFERED_ROWS = 10_000;
 
     private final Connection duckDb;
@@ -46,7 +55,7 @@ final class LocalTable {
 
     private final Path data;
 
-    private final Path scratch;
+    private final Place place;
 
     private final String staging;
 
@@ -54,17 +63,35 @@ final class LocalTable {
 
     private List<OfflineRow> buffer = new ArrayList<>();
 
-    private LocalTable(Connection duckDb, FeatureGroup<?> group, Path data, Path scratch) {
+    private LocalTable(Connection duckDb, FeatureGroup<?> group, Path data, Place place) {
         this.duckDb = duckDb;
         this.group = group;
         this.data = data;
-        this.scratch = scratch;
-        this.staging = quoted("staging_" + group.name());
+        this.place = place;
+        this.staging = quoted(place.stagingTable());
     }
 
-    static LocalTable open(Connection duckDb, Path root, Path scratch, FeatureGroup<?> group, Instant now) {
-        Path data = folder(root.resolve(STORE_FOLDER), group.name(), now).resolve("data");
-        LocalTable table = new LocalTable(duckDb, group, data, scratch);
+    /**
+     * Where a table works.
+     *
+     * @param root the folder of the store
+     * @param scratch for files on their way
+     * @param stagingTable a name of no other table; DuckDB folds case, and groups may differ in it alone
+     */
+    record Place(Path root, Path scratch, String stagingTable) {}
+
+    /** Which folder a group gets. */
+    enum Folder {
+        /** The latest there is, or a new one. */
+        LATEST,
+        /** A new one, named later than all there are. */
+        NEW
+    }
+
+    static LocalTable open(Connection duckDb, Place place, FeatureGroup<?> group, Folder folder, Instant now) {
+        Path data = folder(place.root().resolve(STORE_FOLDER), group.name(), folder, now)
+                .resolve("data");
+        LocalTable table = new LocalTable(duckDb, group, data, place);
         try {
             Files.createDirectories(data);
         } catch (IOException e) {
@@ -77,19 +104,30 @@ final class LocalTable {
         return table;
     }
 
-    /** The group's folder if there is one already, else a new one, named as the service does. */
-    private static Path folder(Path store, String group, Instant now) {
-        if (Files.isDirectory(store)) {
-            try (Stream<Path> folders = Files.list(store)) {
-                return folders.filter(folder -> String.valueOf(folder.getFileName())
-                                .matches(java.util.regex.Pattern.quote(group) + "-\\d+"))
-                        .max(java.util.Comparator.naturalOrder())
-                        .orElseGet(() -> store.resolve(group + "-" + now.getEpochSecond()));
-            } catch (IOException e) {
-                throw new UncheckedIOException("Cannot list the folders of the local offline store", e);
-            }
+    /** Folders are named as the service names them: by the group and the second of its creation. */
+    private static Path folder(Path store, String group, Folder wanted, Instant now) {
+        long latest = latestCreation(store, group);
+        long creation = now.getEpochSecond();
+        if (latest != Long.MIN_VALUE) {
+            creation = wanted == Folder.LATEST ? latest : Math.max(creation, latest + 1);
         }
-        return store.resolve(group + "-" + now.getEpochSecond());
+        return store.resolve(group + "-" + creation);
+    }
+
+    private static long latestCreation(Path store, String group) {
+        if (!Files.isDirectory(store)) {
+            return Long.MIN_VALUE;
+        }
+        Pattern name = Pattern.compile(Pattern.quote(group) + "-(-?\\d+)");
+        try (Stream<Path> folders = Files.list(store)) {
+            return folders.map(folder -> name.matcher(String.valueOf(folder.getFileName())))
+                    .filter(Matcher::matches)
+                    .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                    .max()
+                    .orElse(Long.MIN_VALUE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list the folders of the local offline store", e);
+        }
     }
 
     Path data() {
@@ -110,7 +148,7 @@ final class LocalTable {
     /** Turns staged rows that can be queried at a time into files. */
     synchronized void flush(Instant now) {
         stage();
-        Path copied = scratch.resolve("flush-" + System.nanoTime());
+        Path copied = place.scratch().resolve("flush-" + System.nanoTime());
         String ready = now.equals(Instant.MAX)
                 ? "true"
                 : "epoch_us(write_time) <= " + ChronoUnit.MICROS.between(Instant.EPOCH, now);
@@ -119,7 +157,7 @@ final class LocalTable {
                 return;
             }
             statement.execute("COPY (SELECT *, " + partitions() + " FROM " + staging + " WHERE " + ready + ") TO "
-                    + text(copied) + " (FORMAT parquet, PARTITION_BY (year, month, day, hour))");
+                    + text(copied) + " (FORMAT parquet, PARTITION_BY (" + String.join(", ", PARTITIONS) + "))");
             moveFiles(statement, copied);
             statement.execute("DELETE FROM " + staging + " WHERE " + ready);
         } catch (SQLException e) {
@@ -136,11 +174,19 @@ final class LocalTable {
 
     private String partitions() {
         String time = quoted(group.eventTime().name());
-        return group.eventTime().type() == FeatureType.STRING
-                ? "substr(%1$s, 1, 4) AS year, substr(%1$s, 6, 2) AS month, substr(%1$s, 9, 2) AS day, substr(%1$s, 12, 2) AS hour"
-                        .formatted(time)
-                : "strftime(to_timestamp(%1$s), '%%Y') AS year, strftime(to_timestamp(%1$s), '%%m') AS month, strftime(to_timestamp(%1$s), '%%d') AS day, strftime(to_timestamp(%1$s), '%%H') AS hour"
-                        .formatted(time);
+        boolean isText = group.eventTime().type() == FeatureType.STRING;
+        List<String> parts = isText
+                ? List.of("substr(%s, 1, 4)", "substr(%s, 6, 2)", "substr(%s, 9, 2)", "substr(%s, 12, 2)")
+                : List.of(
+                        "strftime(to_timestamp(%s), '%%Y')",
+                        "strftime(to_timestamp(%s), '%%m')",
+                        "strftime(to_timestamp(%s), '%%d')",
+                        "strftime(to_timestamp(%s), '%%H')");
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            columns.add(parts.get(i).formatted(time) + " AS " + PARTITIONS.get(i));
+        }
+        return String.join(", ", columns);
     }
 
     /** Moves the files of a copy to the group's folder, each named by its latest event time as the service names it. */
@@ -154,7 +200,8 @@ final class LocalTable {
         try (ResultSet files = statement.executeQuery(query)) {
             while (files.next()) {
                 Path file = Path.of(files.getString(1));
-                Path folder = data.resolve(copied.relativize(file.getParent()).toString());
+                String partition = copied.relativize(file.getParent()).toString();
+                Path folder = data.resolve(partition.replace(PARTITION_PREFIX, ""));
                 Files.createDirectories(folder);
                 Files.move(
                         file,
@@ -179,7 +226,7 @@ final class LocalTable {
         if (buffer.isEmpty()) {
             return;
         }
-        try (DuckDBAppender appender = duckDb.unwrap(DuckDBConnection.class).createAppender(stagingTable())) {
+        try (DuckDBAppender appender = duckDb.unwrap(DuckDBConnection.class).createAppender(place.stagingTable())) {
             for (OfflineRow row : buffer) {
                 append(appender, row);
             }
@@ -187,10 +234,6 @@ final class LocalTable {
             throw DuckDbErrors.failed("buffer rows of feature group '" + group.name() + "'", e);
         }
         buffer = new ArrayList<>();
-    }
-
-    private String stagingTable() {
-        return "staging_" + group.name();
     }
 
     private void append(DuckDBAppender appender, OfflineRow row) throws SQLException {

@@ -96,16 +96,17 @@ final class OnlineTable {
         if (command.ttl() != null && group.onlineStore().isEmpty()) {
             throw refused("A time to live needs an online store");
         }
+        WireRecord record = validator.stored(command.record());
         Instant now = clock.instant();
         if (reachesOnline(command.targetStores())) {
             Entry stored = current(identifier);
             if (stored == null || replaces(eventTime, stored)) {
                 Instant expiresAt = expiry(eventTime, command.ttl());
-                store(identifier, new Entry(State.LIVE, command.record(), eventTime, expiresAt, now, stored));
+                store(identifier, new Entry(State.LIVE, record, eventTime, expiresAt, now, stored));
             }
         }
         if (reachesOffline(command.targetStores())) {
-            appendOffline(command.record(), false, now);
+            appendOffline(record, false, now);
         }
     }
 
@@ -184,13 +185,16 @@ final class OnlineTable {
     synchronized @Nullable StoredRecord get(String identifier, List<String> features) {
         Instant now = clock.instant();
         Entry entry = visible(entries.get(identifier), now);
-        if (entry == null || entry.state() != State.LIVE) {
-            return null;
-        }
-        if (behaviour.expiredRead() == ServiceBehaviour.ExpiredRead.FILTER && entry.isExpired(now)) {
+        if (entry == null || !isServed(entry, now)) {
             return null;
         }
         return new StoredRecord(entry.record().select(features), entry.expiresAt());
+    }
+
+    private boolean isServed(Entry entry, Instant now) {
+        return entry.state() == State.LIVE
+                && (behaviour.expiredRead() == ServiceBehaviour.ExpiredRead.SERVE_UNTIL_PURGED
+                        || !entry.isExpired(now));
     }
 
     /** Identifiers in the order of their hashes, so that nobody takes them for sorted; the token is where to go on. */
@@ -199,7 +203,7 @@ final class OnlineTable {
         TreeMap<Long, String> byHash = new TreeMap<>();
         entries.forEach((identifier, entry) -> {
             Entry seen = visible(entry, now);
-            boolean alive = seen != null && seen.state() == State.LIVE && !seen.isExpired(now);
+            boolean alive = seen != null && isServed(seen, now);
             boolean softlyDeleted = seen != null && seen.state() == State.TOMBSTONE;
             boolean listed = alive || (softlyDeleted && command.softDeleted());
             if (listed) {
@@ -249,7 +253,7 @@ final class OnlineTable {
             store(identifier, new Entry(State.GONE, entry.record(), entry.eventTime(), null, now, entry));
             if (behaviour.ttlOfflineMarker() == ServiceBehaviour.TtlOfflineMarker.ON
                     && group.offlineStore().isPresent()) {
-                String text = group.eventTime().codec().encode(expiresAt);
+                String text = validator.eventTimeText(expiresAt);
                 appendOffline(
                         WireRecord.of(
                                 new String[] {

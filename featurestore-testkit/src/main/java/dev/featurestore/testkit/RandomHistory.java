@@ -6,6 +6,7 @@ import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.Ttl;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.training.SpineRow;
@@ -18,8 +19,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A seeded random life of a view's groups: writes with the chosen troubles, and fetches in between. Played on a store with a
@@ -72,6 +75,9 @@ public final class RandomHistory {
         for (int step = 0; step < steps; step++) {
             clock.advance(pause());
             if (random.nextInt(3) == 0) {
+                if (random.nextInt(3) == 0) {
+                    edge(clock.instant()).ifPresent(clock::set);
+                }
                 ServedLabel label = fetch(store, clock);
                 served.add(label);
                 if (random.nextInt(8) == 0) {
@@ -90,6 +96,24 @@ public final class RandomHistory {
 
     private Duration pause() {
         return Duration.ofMillis(random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 1 + random.nextInt(2000));
+    }
+
+    /** When some record reaches its maximum age or expires, to the instant, if that is soon. */
+    private Optional<Instant> edge(Instant now) {
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        FeatureRecord record = written.get(random.nextInt(written.size()));
+        return view.selections().stream()
+                .filter(selection ->
+                        selection.group().name().equals(record.group().name()))
+                .flatMap(selection ->
+                        Stream.concat(selection.maxAge().stream(), selection.ttl().map(Ttl::toDuration).stream()))
+                .map(record.eventTime()::plus)
+                .filter(edge -> edge.isAfter(now)
+                        && edge.isBefore(now.plus(SPAN))
+                        && edge.equals(edge.truncatedTo(ChronoUnit.MILLIS)))
+                .findFirst();
     }
 
     private ServedLabel fetch(InMemoryFeatureStore store, ManualClock clock) {

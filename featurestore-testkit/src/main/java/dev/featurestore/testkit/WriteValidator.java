@@ -12,8 +12,11 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,13 @@ final class WriteValidator {
     /** Reads any precision, and refuses all but UTC. */
     private static final FeatureCodec<Instant> ISO_8601 =
             Feature.eventTime("any").codec();
+
+    /** The years 0000 to 9999. */
+    private static final BigDecimal MIN_SECONDS =
+            BigDecimal.valueOf(Instant.parse("0000-01-01T00:00:00Z").getEpochSecond());
+
+    private static final BigDecimal END_SECONDS =
+            BigDecimal.valueOf(Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() + 1);
 
     private static final int WHOLE_SECONDS = "2025-01-31T23:59:59Z".length();
 
@@ -121,6 +131,9 @@ final class WriteValidator {
     private static Instant epochSeconds(String text) {
         FRACTIONAL.decode(text);
         BigDecimal seconds = new BigDecimal(text);
+        if (seconds.compareTo(MIN_SECONDS) < 0 || seconds.compareTo(END_SECONDS) >= 0) {
+            throw new IllegalArgumentException("expected epoch seconds between the years 0000 and 9999");
+        }
         BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
         return Instant.ofEpochSecond(
                 whole.longValueExact(),
@@ -128,6 +141,51 @@ final class WriteValidator {
                         .movePointRight(9)
                         .setScale(0, RoundingMode.FLOOR)
                         .longValueExact());
+    }
+
+    /** The text of an event time that the service itself makes: in the group's own form, or in a finer one. */
+    String eventTimeText(Instant time) {
+        try {
+            return group.eventTime().codec().encode(time);
+        } catch (IllegalArgumentException e) {
+            return group.eventTime().type() == FeatureType.STRING
+                    ? ISO_8601.encode(time)
+                    : BigDecimal.valueOf(time.getEpochSecond())
+                            .add(BigDecimal.valueOf(time.getNano(), 9))
+                            .toPlainString();
+        }
+    }
+
+    /** The record as the service keeps it: in the order of the definition, each element of a set once. */
+    WireRecord stored(WireRecord record) {
+        int[] positions = new int[group.columns().size()];
+        Arrays.fill(positions, -1);
+        for (int n = 0; n < record.size(); n++) {
+            positions[group.columns().find(record.name(n))] = n;
+        }
+        String[] names = new String[record.size()];
+        Object[] values = new Object[record.size()];
+        int next = 0;
+        for (int column = 0; column < positions.length; column++) {
+            if (positions[column] >= 0) {
+                names[next] = group.columns().name(column);
+                values[next++] = value(
+                        group.columns().feature(column),
+                        record.text(positions[column]),
+                        record.texts(positions[column]));
+            }
+        }
+        return WireRecord.of(names, values);
+    }
+
+    private static Object value(Feature<?> feature, @Nullable String text, @Nullable List<String> texts) {
+        if (texts == null) {
+            return Objects.requireNonNull(text, "text");
+        }
+        boolean isSet = feature.collection()
+                .map(collection -> collection.collectionType() == CollectionType.SET)
+                .orElse(false);
+        return isSet ? List.copyOf(new LinkedHashSet<>(texts)) : List.copyOf(texts);
     }
 
     private long checkValue(Feature<?> feature, @Nullable String text, @Nullable List<String> texts) {

@@ -1,0 +1,120 @@
+package dev.featurestore;
+
+import static dev.featurestore.Fraud.AMOUNT;
+import static dev.featurestore.Fraud.CARDS;
+import static dev.featurestore.Fraud.NOON;
+import static dev.featurestore.Fraud.TRANSACTIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.FeatureGroupAdmin;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.view.FeatureView;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class FeatureStoreTest {
+    private final ScriptedOnlineStore online = new ScriptedOnlineStore();
+
+    private final FeatureGroupAdmin admin = new NoGroups();
+
+    private final FeatureStore.Builder builder = FeatureStore.builder()
+            .onlineStore(online)
+            .offlineStore(new UnusedOfflineStore())
+            .admin(admin);
+
+    @Test
+    void handsOutClientsOfItsBackends() {
+        try (FeatureStore store = builder.clock(() -> NOON).build()) {
+            store.group(CARDS).find(1L);
+
+            assertThat(online.gets).hasSize(1);
+            assertThat(store.group(CARDS).definition()).isSameAs(CARDS);
+            assertThat(store.admin()).isSameAs(admin);
+            assertThat(store).hasToString("feature store of ScriptedOnlineStore and UnusedOfflineStore");
+        }
+    }
+
+    @Test
+    void closesWhatWasOpenedOnce() {
+        AtomicInteger closed = new AtomicInteger();
+        FeatureStore store = builder.onClose(closed::incrementAndGet).build();
+
+        assertThat(closed).hasValue(0);
+        store.close();
+        store.close();
+
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void closesNothingItWasGiven() {
+        FeatureStore store = builder.build();
+
+        store.close();
+        store.group(CARDS).find(1L);
+
+        assertThat(online.gets).hasSize(1);
+    }
+
+    @Test
+    void trainingSetsAreRefinedByCopies() {
+        FeatureView view = FeatureView.named("v")
+                .from(TRANSACTIONS, select -> select.key("txn").features(AMOUNT))
+                .build();
+        try (FeatureStore store = builder.build()) {
+            TrainingSetClient set = store.view(view).trainingSet(Spine.table("labels"));
+            TrainingSetClient refined =
+                    set.with(PointInTime.eventTime()).withEventTimes().labelsBetween(NOON, NOON.plusSeconds(1));
+
+            assertThat(set.definition().pointInTime()).isEqualTo(PointInTime.asServed());
+            assertThat(set.definition().eventTimeColumns()).isEmpty();
+            assertThat(refined.definition().pointInTime()).isEqualTo(PointInTime.eventTime());
+            assertThat(refined.definition().eventTimeColumns()).containsExactly("transactions__event_time");
+            assertThat(refined.definition().from()).contains(NOON);
+        }
+    }
+
+    @Test
+    void allBackendsAreRequired() {
+        assertThatNullPointerException()
+                .isThrownBy(FeatureStore.builder()::build)
+                .withMessage("A feature store needs an online store: call onlineStore(store)");
+        assertThatNullPointerException()
+                .isThrownBy(FeatureStore.builder().onlineStore(online)::build)
+                .withMessage("A feature store needs an offline store: call offlineStore(store)");
+        assertThatNullPointerException()
+                .isThrownBy(FeatureStore.builder().onlineStore(online).offlineStore(new UnusedOfflineStore())::build)
+                .withMessage("A feature store needs an administration: call admin(admin)");
+    }
+
+    @Test
+    void theCallTimeoutIsPositive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.callTimeout(Duration.ZERO))
+                .withMessage("A call timeout is positive, got PT0S");
+    }
+
+    private static final class NoGroups implements FeatureGroupAdmin {
+        @Override
+        public void create(FeatureGroup<?> group) {}
+
+        @Override
+        public boolean exists(String name) {
+            return false;
+        }
+
+        @Override
+        public List<String> list() {
+            return List.of();
+        }
+
+        @Override
+        public void delete(String name) {}
+    }
+}

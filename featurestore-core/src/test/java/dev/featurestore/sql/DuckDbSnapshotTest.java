@@ -1,0 +1,108 @@
+package dev.featurestore.sql;
+
+import static dev.featurestore.Fraud.AMOUNT;
+import static dev.featurestore.Fraud.AVERAGE;
+import static dev.featurestore.Fraud.BLOCKED;
+import static dev.featurestore.Fraud.CARDS;
+import static dev.featurestore.Fraud.COUNT;
+import static dev.featurestore.Fraud.NOON;
+import static dev.featurestore.Fraud.TRANSACTIONS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.featurestore.training.LabelTime;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.FeatureView;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The committed text of whole queries. After a change that is meant, write them anew with
+ * {@code -Dfeaturestore.snapshots=write} and look at the difference.
+ */
+class DuckDbSnapshotTest {
+    private static final FeatureView VIEW = FeatureView.named("fraud")
+            .from(TRANSACTIONS, select -> select.key("txn").features(AMOUNT, COUNT))
+            .from(
+                    CARDS,
+                    select -> select.key("card")
+                            .prefix("card_")
+                            .features(AVERAGE.withDefault(-1.0), BLOCKED)
+                            .maxAge(Duration.ofDays(30)))
+            .build();
+
+    private static final TableNames FILES = group -> List.of("/data/" + group.name() + "/**/*.parquet");
+
+    @Test
+    void asServedOverATable() {
+        assertSnapshot(
+                "duckdb-as-served.sql",
+                TrainingSet.of(VIEW, Spine.table("lake", "labels").keep("label")));
+    }
+
+    @Test
+    void byEventTimeOverRowsInMemory() {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("txn", "t2");
+        values.put("card", null);
+        values.put("label", false);
+        Spine spine = Spine.rows(List.of(
+                        SpineRow.of(NOON.plusNanos(1), Map.of("txn", "t1", "card", 1L, "label", true)),
+                        SpineRow.of(NOON, values)))
+                .keep("label");
+
+        assertSnapshot(
+                "duckdb-event-time.sql",
+                TrainingSet.of(VIEW, spine)
+                        .with(PointInTime.eventTime())
+                        .labelsBetween(NOON, NOON.plus(Duration.ofDays(1)))
+                        .withEventTimes());
+    }
+
+    @Test
+    void renderingIsPure() {
+        TrainingSet set = TrainingSet.of(VIEW, Spine.query("SELECT * FROM l").time("ms", LabelTime.EPOCH_MILLIS));
+
+        assertThat(SqlDialect.duckDb().render(set, FILES))
+                .isEqualTo(SqlDialect.duckDb().render(set, FILES));
+    }
+
+    private static void assertSnapshot(String name, TrainingSet set) {
+        String sql = SqlDialect.duckDb().render(set, FILES) + "\n";
+        if (System.getProperty("featurestore.snapshots", "").equals("write")) {
+            write(name, sql);
+            return;
+        }
+        assertThat(sql).isEqualTo(read(name));
+    }
+
+    private static void write(String name, String sql) {
+        Path file = Path.of("src/test/resources/dev/featurestore/sql", name);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, sql);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(String name) {
+        try (InputStream in = DuckDbSnapshotTest.class.getResourceAsStream(name)) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+WITH "__fs_spine" AS MATERIALIZED (
+  SELECT * FROM (
+    SELECT "txn", "card", "event_time", "label", row_number() OVER () AS "__fs_row", epoch_ns("event_time")::HUGEINT AS "__fs_time"
+    FROM "lake"."labels"
+  ) AS l
+),
+"__fs_keys0" AS (
+  SELECT CAST("transaction_id" AS VARCHAR) AS id, CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_full_match("event_ts", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("event_ts" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("event_ts") > 27 THEN CAST(rpad(substr("event_ts", 27, length("event_ts") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+    epoch_us(api_invocation_time)::HUGEINT * 1000 + 1000000000::HUGEINT AS a,
+    coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
+    "__fs_file", file_row_number AS r
+  FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file')
+),
+"__fs_applied0" AS (
+  SELECT * FROM "__fs_keys0" WHERE a IS NOT NULL
+  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER (PARTITION BY id ORDER BY a)
+),
+"__fs_seen0" AS (
+  SELECT l."__fs_row", h."__fs_file", h.r
+  FROM "__fs_spine" AS l ASOF JOIN "__fs_applied0" AS h ON CAST(l."txn" AS VARCHAR) = h.id
+    AND row(l."__fs_time", 170141183460469231731687303715884105727, true, 9223372036854775807, 9223372036854775807) >= row(h.a, h.k, h.live, h.api, h.written)
+  WHERE l."__fs_time" IS NOT NULL AND h.live
+),
+"__fs_values0" AS (
+  SELECT h."__fs_row", w."amount" AS f0, w."count_60s" AS f1
+  FROM "__fs_seen0" AS h JOIN read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON w."__fs_file" = h."__fs_file" AND w.file_row_number = h.r
+),
+"__fs_keys1" AS (
+  SELECT CAST("card_id" AS BIGINT) AS id, CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_full_match("updated_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("updated_at" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("updated_at") > 27 THEN CAST(rpad(substr("updated_at", 27, length("updated_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+    coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_full_match("arrived_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("arrived_at" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("arrived_at") > 27 THEN CAST(rpad(substr("arrived_at", 27, length("arrived_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END, epoch_us(api_invocation_time)::HUGEINT * 1000 + 1000000000::HUGEINT) AS a,
+    coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
+    "__fs_file", file_row_number AS r
+  FROM read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file')
+  WHERE coalesce("origin", 'live') = 'live'
+),
+"__fs_applied1" AS (
+  SELECT * FROM "__fs_keys1" WHERE a IS NOT NULL
+  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER (PARTITION BY id ORDER BY a)
+),
+"__fs_seen1" AS (
+  SELECT l."__fs_row", h."__fs_file", h.r
+  FROM "__fs_spine" AS l ASOF JOIN "__fs_applied1" AS h ON CAST(l."card" AS BIGINT) = h.id
+    AND row(l."__fs_time", 170141183460469231731687303715884105727, true, 9223372036854775807, 9223372036854775807) >= row(h.a, h.k, h.live, h.api, h.written)
+  WHERE l."__fs_time" IS NOT NULL AND h.live AND l."__fs_time" - h.k <= 2592000000000000::HUGEINT AND l."__fs_time" - h.k < 7776000000000000::HUGEINT
+),
+"__fs_values1" AS (
+  SELECT h."__fs_row", w."average" AS f0, w."blocked" AS f1
+  FROM "__fs_seen1" AS h JOIN read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON w."__fs_file" = h."__fs_file" AND w.file_row_number = h.r
+)
+SELECT l."txn",
+  l."card",
+  l."event_time",
+  l."label",
+  v0.f0 AS "amount",
+  coalesce(v0.f1, CAST('0' AS BIGINT)) AS "count_60s",
+  coalesce(v1.f0, CAST('-1.0' AS DOUBLE)) AS "card_average",
+  v1.f1 AS "card_blocked"
+FROM "__fs_spine" AS l
+LEFT JOIN "__fs_values0" AS v0 ON v0."__fs_row" = l."__fs_row"
+LEFT JOIN "__fs_values1" AS v1 ON v1."__fs_row" = l."__fs_row"

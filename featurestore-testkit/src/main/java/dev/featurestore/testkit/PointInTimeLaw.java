@@ -1,0 +1,267 @@
+package dev.featurestore.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.FeatureView;
+import dev.featurestore.view.GroupResult;
+import dev.featurestore.view.GroupSelection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The law the library lives by, to be held against your own views: the training row of a label is what the store would have
+ * returned at the label's time, and the SQL gives the rows that {@link PointInTimeEvaluator} defines.
+ *
+ * <p>{@code new PointInTimeLaw(Fraud.MODEL, PointInTimeLaw.Arrival.EXACT).check(seed, folder)} plays random histories of the
+ * view's groups on an in-memory store, serves labels in between, builds the training set of the same labels, and compares.
+ */
+public final class PointInTimeLaw {
+    private static final int HISTORIES = 20;
+
+    private static final int STEPS = 30;
+
+    private static final Instant START = Instant.parse("2025-12-31T23:58:00Z");
+
+    /** How sharply the offline store knows when a row arrived. */
+    public enum Arrival {
+        /** In milliseconds, as fine as they are here: training rows equal what was served. */
+        EXACT,
+        /**
+         * In seconds, with the arrival time that the library's writers stamp, and no one else writing: training rows equal
+         * what was served. Every group of the view must stamp its arrivals.
+         */
+        STAMPED,
+        /**
+         * In seconds: training rows never hold what was not served yet, and differ only for labels within a second of an
+         * arrival.
+         */
+        COARSE
+    }
+
+    private final FeatureView view;
+
+    private final Arrival arrival;
+
+    /** The law for a view. */
+    public PointInTimeLaw(FeatureView view, Arrival arrival) {
+        this.view = view;
+        this.arrival = arrival;
+        if (arrival == Arrival.STAMPED && !all(group -> group.provenance().arrivalTime() != null)) {
+            throw new IllegalArgumentException(
+                    view + " has groups that do not stamp arrivals: call stampArrivalTime there");
+        }
+    }
+
+    /**
+     * Plays histories and compares.
+     *
+     * @param seed the same seed plays the same histories
+     * @param folder for the files of the local offline store
+     * @return how many labels were compared
+     * @throws AssertionError if the law does not hold; its message has the seed
+     */
+    public int check(long seed, Path folder) {
+        Trial trial = new Trial(seed);
+        try {
+            return trial.run(folder);
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(
+                    "Seed " + seed + " with " + arrival + " arrival and " + trial.troubles + ": " + e.getMessage(), e);
+        }
+    }
+
+    private boolean all(Predicate<FeatureGroup<?>> condition) {
+        return view.selections().stream().map(GroupSelection::group).allMatch(condition);
+    }
+
+    /** What the offline store cannot tell is not held against it. */
+    private boolean isKnowable(Trouble trouble) {
+        return switch (trouble) {
+            case HARD_DELETES -> false;
+            case OTHER_WRITERS, SOFT_DELETES -> arrival != Arrival.STAMPED;
+            case BACKFILLS -> all(group -> group.provenance().writeOrigin() != null);
+            case LATE_ROWS, EQUAL_TIMES, FUTURE_EVENTS, PURGES -> true;
+        };
+    }
+
+    /** One seed. */
+    private final class Trial {
+        private final Random random;
+        private final Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
+        private final ManualClock clock = ManualClock.startingAt(START);
+        private final InMemoryFeatureStore store;
+        private final List<ServedLabel> served = new ArrayList<>();
+
+        Trial(long seed) {
+            this.random = new Random(seed);
+            for (Trouble trouble : Trouble.values()) {
+                if (isKnowable(trouble) && random.nextInt(4) > 0) {
+                    troubles.add(trouble);
+                }
+            }
+            this.store = InMemoryFeatureStore.builder()
+                    .clock(clock)
+                    .seed(seed)
+                    .behaviour(ServiceBehaviour.defaults()
+                            .withArrivalPrecision(arrival == Arrival.EXACT ? ChronoUnit.MILLIS : ChronoUnit.SECONDS)
+                            .withExpiredRead(
+                                    random.nextBoolean()
+                                            ? ServiceBehaviour.ExpiredRead.FILTER
+                                            : ServiceBehaviour.ExpiredRead.SERVE_UNTIL_PURGED))
+                    .build();
+        }
+
+        int run(Path folder) {
+            for (int history = 0; history < HISTORIES; history++) {
+                served.addAll(new RandomHistory(view, history, random.nextLong(), troubles).play(store, clock, STEPS));
+            }
+            check(folder);
+            return served.size();
+        }
+
+        private void check(Path folder) {
+            assertThat(served).as("labels").hasSizeGreaterThan(HISTORIES);
+            PointInTime asServed =
+                    arrival == Arrival.EXACT ? PointInTime.asServed(Duration.ZERO) : PointInTime.asServed();
+            List<TrainingRow> evaluated = evaluate(asServed);
+            for (int i = 0; i < served.size(); i++) {
+                if (arrival == Arrival.COARSE) {
+                    neverLaterThanServed(served.get(i), evaluated.get(i));
+                } else {
+                    exactlyAsServed(served.get(i), evaluated.get(i));
+                }
+            }
+            try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
+                view.selections()
+                        .forEach(selection -> store.history(selection.group())
+                                .forEach(row -> local.log().append(selection.group(), row)));
+                sameRows(local, asServed);
+                sameRows(local, PointInTime.eventTime());
+            }
+        }
+
+        private void exactlyAsServed(ServedLabel label, TrainingRow row) {
+            assertThat(row.vector().values())
+                    .as("values at " + label.label().time())
+                    .isEqualTo(label.vector().values());
+            assertThat(found(row.vector().groups()))
+                    .isEqualTo(found(label.vector().groups()));
+        }
+
+        /** A row may be missing that came in the last second, but none is there that had not come. */
+        private void neverLaterThanServed(ServedLabel label, TrainingRow row) {
+            for (int s = 0; s < view.selections().size(); s++) {
+                Instant used = found(row.vector().groups()).get(s);
+                boolean touched =
+                        !Objects.equals(used, found(label.vector().groups()).get(s));
+                List<OfflineRow> known = known(s, label.label());
+                if (used != null) {
+                    FeatureGroup<?> group = view.selections().get(s).group();
+                    assertThat(known)
+                            .as("rows that had arrived")
+                            .anyMatch(one ->
+                                    one.record().decode(group).eventTime().equals(used));
+                }
+                if (touched && !mixesStamps()) {
+                    assertThat(known)
+                            .as("arrivals in the label's last second")
+                            .anyMatch(one ->
+                                    one.arrivedAt().isAfter(label.label().time().minusSeconds(2)));
+                }
+            }
+        }
+
+        /** Where some rows of one group are stamped and some are not, rows of one event time are in no certain order. */
+        private boolean mixesStamps() {
+            return troubles.contains(Trouble.OTHER_WRITERS)
+                    && view.selections().stream()
+                            .anyMatch(
+                                    selection -> selection.group().provenance().arrivalTime() != null);
+        }
+
+        private List<OfflineRow> known(int s, SpineRow label) {
+            FeatureGroup<?> group = view.selections().get(s).group();
+            String key = group.encodeIdentifier(
+                    Objects.requireNonNull(label.get(view.selections().get(s).joinKey())));
+            return store.history(group).stream()
+                    .filter(row -> key.equals(
+                                    row.record().text(group.recordIdentifier().name()))
+                            && !row.arrivedAt().isAfter(label.time()))
+                    .toList();
+        }
+
+        private List<@Nullable Instant> found(List<GroupResult> groups) {
+            List<@Nullable Instant> times = new ArrayList<>();
+            for (GroupResult group : groups) {
+                times.add(group.status() == GroupResult.Status.FOUND ? group.eventTime() : null);
+            }
+            return times;
+        }
+
+        private Spine spine() {
+            List<SpineRow> rows = new ArrayList<>();
+            for (ServedLabel label : served) {
+                Map<String, @Nullable Object> values =
+                        new LinkedHashMap<>(label.label().values());
+                values.put("number", (long) rows.size());
+                rows.add(SpineRow.of(label.label().time(), values));
+            }
+            Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
+            unknown.put("card_id", null);
+            unknown.put("shop_id", null);
+            unknown.put("number", (long) rows.size());
+            rows.add(SpineRow.of(clock.instant(), unknown));
+            return Spine.rows(rows).keep("number");
+        }
+
+        private List<TrainingRow> evaluate(PointInTime rule) {
+            return PointInTimeEvaluator.evaluate(TrainingSet.of(view, spine()).with(rule), store::history);
+        }
+
+        private void sameRows(LocalOfflineStore local, PointInTime rule) {
+            TrainingSet set = TrainingSet.of(view, spine()).with(rule);
+            List<TrainingRow> expected = evaluate(rule);
+            List<@Nullable TrainingRow> actual = new ArrayList<>(Collections.nCopies(expected.size(), null));
+            try (TrainingRows rows = local.run(set)) {
+                for (TrainingRow row : rows) {
+                    int number = ((Long) Objects.requireNonNull(row.spine().get("number"))).intValue();
+                    assertThat(actual.set(number, row))
+                            .as("second row of one label")
+                            .isNull();
+                }
+            }
+            for (int i = 0; i < expected.size(); i++) {
+                TrainingRow row = actual.get(i);
+                if (row == null) {
+                    throw new AssertionError("no row for label " + i + " in " + rule);
+                }
+                assertThat(row.vector().values())
+                        .as("values of label %s in %s", i, rule)
+                        .isEqualTo(expected.get(i).vector().values());
+                assertThat(found(row.vector().groups()))
+                        .isEqualTo(found(expected.get(i).vector().groups()));
+                assertThat(row.spine()).isEqualTo(expected.get(i).spine());
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.featurestore.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.featurestore.FeatureViewClient;
+import dev.featurestore.TrainingSetClient;
+import dev.featurestore.spi.PutCommand;
+import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.testkit.ServiceBehaviour;
+import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.GroupResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The point-in-time rule, held up to an offline store by {@link PointInTimeScenarios}. Extend it in a test and supply a store
+ * on the given clock; each scenario gets a store of its own.
+ */
+public abstract class OfflineStoreContract {
+    /** Before all that the scenarios write. */
+    private static final Instant START = Instant.parse("2025-03-10T00:00:00Z");
+
+    /** For subclasses. */
+    protected OfflineStoreContract() {}
+
+    /**
+     * Called before each scenario.
+     *
+     * @param clock what the store must tell all times by
+     * @param behaviour how the service behind it must behave
+     */
+    protected abstract OfflineBackend openBackend(ManualClock clock, ServiceBehaviour behaviour);
+
+    /** Every scenario. */
+    @TestFactory
+    Stream<DynamicTest> scenarios() {
+        return PointInTimeScenarios.all().stream()
+                .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> check(scenario)));
+    }
+
+    private void check(PointInTimeScenario scenario) {
+        ManualClock clock = ManualClock.startingAt(START);
+        ServiceBehaviour behaviour = ServiceBehaviour.defaults().withArrivalPrecision(scenario.arrivalPrecision());
+        try (OfflineBackend backend = openBackend(clock, behaviour)) {
+            FeatureViewClient view = backend.store().view(scenario.set().view());
+            for (PointInTimeScenario.Arrival arrival : scenario.history()) {
+                clock.set(arrival.at());
+                write(backend, arrival.write());
+            }
+            clock.advance(Duration.ofDays(1));
+            compare(scenario, rows(view, scenario.set()));
+        }
+    }
+
+    private static void write(OfflineBackend backend, PointInTimeScenario.Write write) {
+        if (write instanceof PointInTimeScenario.Put put) {
+            backend.store().group(put.group()).put(put.record(), put.options());
+        } else if (write instanceof PointInTimeScenario.OtherWriterPut put) {
+            backend.store().group(put.group());
+            backend.onlineStore().put(PutCommand.of(put.group().name(), put.record()));
+        } else if (write instanceof PointInTimeScenario.Delete delete) {
+            backend.store().group(delete.group()).delete(delete.identifier(), delete.eventTime(), delete.mode());
+        }
+    }
+
+    private static List<TrainingRow> rows(FeatureViewClient view, TrainingSet set) {
+        TrainingSetClient client = view.trainingSet(set.spine()).with(set.pointInTime());
+        if (set.from().isPresent() && set.until().isPresent()) {
+            client = client.labelsBetween(set.from().get(), set.until().get());
+        }
+        List<TrainingRow> rows = new ArrayList<>();
+        try (TrainingRows running = client.run()) {
+            running.forEach(rows::add);
+        }
+        return rows;
+    }
+
+    private static void compare(PointInTimeScenario scenario, List<TrainingRow> rows) {
+        assertThat(rows)
+                .as("one row for each label in the range")
+                .extracting(row -> row.spine().get(PointInTimeScenario.NUMBER))
+                .containsExactlyInAnyOrderElementsOf(scenario.expected().keySet());
+        for (TrainingRow row : rows) {
+            Long number = (Long) Objects.requireNonNull(row.spine().get(PointInTimeScenario.NUMBER));
+            PointInTimeScenario.Expected expected =
+                    Objects.requireNonNull(scenario.expected().get(number));
+            assertThat(row.spine()).as("label %s", number).isEqualTo(expected.label());
+            expected.values()
+                    .forEach((column, value) -> assertThat(
+                                    row.vector().find(column).orElse(null))
+                            .as(
+                                    "'%s' of label %s at %s",
+                                    column, number, row.spine().time())
+                            .isEqualTo(value));
+            expected.eventTimes()
+                    .forEach((selection, time) -> assertThat(used(row, selection))
+                            .as("event time of '%s' for label %s", selection, number)
+                            .isEqualTo(time));
+        }
+    }
+
+    private static @Nullable Instant used(TrainingRow row, String selection) {
+        GroupResult result = row.vector().group(selection);
+        return result.status() == GroupResult.Status.FOUND ? result.eventTime() : null;
+    }
+}
