@@ -75,6 +75,12 @@ final class BatchOperations {
         }
         out.writeEndArray();
         writeErrors(out, parts, outcome);
+        for (RecordKey key : outcome.unprocessed()) {
+            Part part = byName.get(key.group());
+            if (part != null) {
+                unprocessed.add(new Part(part.nameOrArn(), part.group(), List.of(key.identifier()), part.features()));
+            }
+        }
         writeUnprocessed(out, unprocessed);
         out.writeEndObject();
     }
@@ -143,20 +149,28 @@ final class BatchOperations {
         out.writeArrayFieldStart("Errors");
         for (Part part : parts) {
             for (String identifier : part.identifiers()) {
-                EmulatedGroup group = part.group();
-                if (group == null
-                        || outcome.errors()
-                                .containsKey(new RecordKey(group.definition().name(), identifier))) {
+                WireError error = error(part, identifier, outcome);
+                if (error != null) {
                     out.writeStartObject();
                     out.writeStringField("FeatureGroupName", part.nameOrArn());
                     out.writeStringField("RecordIdentifierValueAsString", identifier);
-                    out.writeStringField("ErrorCode", WireErrors.RESOURCE_NOT_FOUND);
-                    out.writeStringField("ErrorMessage", WireErrors.notFoundText(part.nameOrArn()));
+                    out.writeStringField("ErrorCode", error.code());
+                    out.writeStringField("ErrorMessage", error.text());
                     out.writeEndObject();
                 }
             }
         }
         out.writeEndArray();
+    }
+
+    private @Nullable WireError error(Part part, String identifier, BatchGetOutcome outcome) {
+        EmulatedGroup group = part.group();
+        if (group == null) {
+            return new WireError(WireErrors.RESOURCE_NOT_FOUND, 404, WireErrors.notFoundText(part.nameOrArn()));
+        }
+        FeatureStoreException failure =
+                outcome.errors().get(new RecordKey(group.definition().name(), identifier));
+        return failure == null ? null : errors.ofStore(failure);
     }
 
     private static void writeUnprocessed(JsonGenerator out, List<Part> unprocessed) throws IOException {
@@ -194,7 +208,9 @@ final class BatchOperations {
         for (int i = 0; i < groups.size(); i++) {
             if (!leftOut.get(i)) {
                 WireError error = write(groups.get(i), entries.get(i), ttl);
-                if (error != null) {
+                if (error != null && error.isRetryable()) {
+                    leftOut.set(i);
+                } else if (error != null) {
                     out.writeStartObject();
                     out.writeFieldName("Entry");
                     out.writeTree(entries.get(i));
@@ -241,7 +257,11 @@ final class BatchOperations {
         } catch (WireError e) {
             return e;
         } catch (FeatureStoreException e) {
-            return errors.ofStore(e);
+            WireError error = errors.ofStore(e);
+            if (error.isConnectionDropped()) {
+                throw error;
+            }
+            return error;
         }
     }
 }

@@ -186,6 +186,9 @@ final class EmulatorHandler implements HttpHandler {
     }
 
     private Answer error(Protocol protocol, WireError error) throws IOException {
+        if (error.isConnectionDropped()) {
+            return Answer.DROPPED;
+        }
         ByteArrayOutputStream body = new ByteArrayOutputStream(256);
         try (JsonGenerator out = json.getFactory().createGenerator(body)) {
             out.writeStartObject();

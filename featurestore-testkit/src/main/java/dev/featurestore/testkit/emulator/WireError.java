@@ -16,6 +16,20 @@ final class WireError extends RuntimeException {
         this.status = status;
     }
 
+    /** No answer at all. */
+    static WireError connectionDropped() {
+        return new WireError("", 0, "");
+    }
+
+    boolean isConnectionDropped() {
+        return status == 0;
+    }
+
+    /** Whether the same request may succeed later. */
+    boolean isRetryable() {
+        return status >= 500 || status == 429 || code.equals("ThrottlingException");
+    }
+
     String code() {
         return code;
     }

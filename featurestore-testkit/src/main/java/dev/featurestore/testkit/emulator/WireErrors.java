@@ -1,8 +1,6 @@
 package dev.featurestore.testkit.emulator;
 
 import dev.featurestore.errors.FeatureStoreException;
-import dev.featurestore.errors.UnsupportedCapabilityException;
-import dev.featurestore.testkit.emulator.EmulatorBehaviour.HardDeleteCode;
 import dev.featurestore.testkit.emulator.EmulatorBehaviour.ThrottleForm;
 import dev.featurestore.testkit.emulator.EmulatorBehaviour.UnknownGroup;
 
@@ -53,23 +51,35 @@ final class WireErrors {
     }
 
     WireError throttled(WireFault fault) {
-        ThrottleForm form = fault.form() == null ? behaviour.throttleForm() : fault.form();
+        return throttled(fault.form() == null ? behaviour.throttleForm() : fault.form());
+    }
+
+    private static WireError throttled(ThrottleForm form) {
         return new WireError("ThrottlingException", form.status(), "Rate exceeded");
     }
 
-    /** What the store refused, as an operation on records says it. */
-    WireError ofStore(FeatureStoreException refused) {
-        if (refused instanceof UnsupportedCapabilityException) {
-            return new WireError("NotImplemented", 501, text(refused));
-        }
-        String text = text(refused);
-        boolean tooOld =
-                text.startsWith(TOO_OLD) && behaviour.hardDeleteTooOldCode() != HardDeleteCode.VALIDATION_ERROR;
-        return new WireError(tooOld ? behaviour.hardDeleteTooOldCode().wireName() : VALIDATION_ERROR, 400, text);
+    /** What the store refused or failed to do, as an operation on records says it. The store may have faults of its own. */
+    WireError ofStore(FeatureStoreException failure) {
+        String text = text(failure);
+        return switch (failure.code()) {
+            case THROTTLED -> throttled(behaviour.throttleForm());
+            case UNAVAILABLE -> new WireError("ServiceUnavailable", 503, text);
+            case WRITE_OUTCOME_UNKNOWN -> WireError.connectionDropped();
+            case ACCESS_DENIED -> new WireError("AccessForbidden", 403, text);
+            case FEATURE_GROUP_NOT_FOUND -> new WireError(RESOURCE_NOT_FOUND, 404, text);
+            case UNSUPPORTED_CAPABILITY -> new WireError("NotImplemented", 501, text);
+            default ->
+                new WireError(
+                        text.startsWith(TOO_OLD)
+                                ? behaviour.hardDeleteTooOldCode().wireName()
+                                : VALIDATION_ERROR,
+                        400,
+                        text);
+        };
     }
 
-    private static String text(FeatureStoreException refused) {
-        String message = String.valueOf(refused.getMessage());
+    private static String text(FeatureStoreException failure) {
+        String message = String.valueOf(failure.getMessage());
         int reason = message.indexOf(STORE_PREFIX);
         return reason < 0 ? message : message.substring(reason + STORE_PREFIX.length());
     }

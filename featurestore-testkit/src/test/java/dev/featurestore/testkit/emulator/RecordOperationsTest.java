@@ -256,4 +256,55 @@ class RecordOperationsTest {
                         .body())
                 .isEqualTo("{}");
     }
+
+    @Test
+    void aGroupWithoutAnOnlineStoreCannotBeRead() {
+        wire.control(
+                "CreateFeatureGroup",
+                Groups.group("history", "'OfflineStoreConfig': {'S3StorageConfig': {'S3Uri': 's3://features'}}"));
+        wire.put("history", "card_id", "c1", "event_time", T0);
+
+        HttpResponse<String> get = wire.runtime("GET", "/FeatureGroup/history?RecordIdentifierValueAsString=c1", "");
+        HttpResponse<String> ttl = wire.runtime(
+                "PUT",
+                "/FeatureGroup/history",
+                "{'Record': " + Wire.record("card_id", "c1", "event_time", T0)
+                        + ", 'TtlDuration': {'Unit': 'Days', 'Value': 1}}");
+
+        assertThat(get.statusCode()).isEqualTo(400);
+        assertThat(get.headers().firstValue("x-amzn-errortype")).hasValue("ValidationError");
+        assertThat(get.body()).contains("has no online store");
+        assertThat(ttl.body()).contains("A time to live needs an online store");
+    }
+
+    @Test
+    void collectionsTravelAsListsAndSetsCollapse() {
+        wire.control(
+                "CreateFeatureGroup",
+                "{'FeatureGroupName': 'vectors', 'RecordIdentifierFeatureName': 'id', 'EventTimeFeatureName': 'at',"
+                        + " 'FeatureDefinitions': [{'FeatureName': 'id', 'FeatureType': 'Integral'},"
+                        + "{'FeatureName': 'at', 'FeatureType': 'Fractional'},"
+                        + "{'FeatureName': 'list', 'FeatureType': 'Integral', 'CollectionType': 'List'},"
+                        + "{'FeatureName': 'set', 'FeatureType': 'String', 'CollectionType': 'Set'},"
+                        + "{'FeatureName': 'vector', 'FeatureType': 'Fractional', 'CollectionType': 'Vector',"
+                        + " 'CollectionConfig': {'VectorConfig': {'Dimension': 2}}}], "
+                        + Groups.online(", 'StorageType': 'InMemory'") + "}");
+        String key = "{'FeatureName':'id','ValueAsString':'7'},{'FeatureName':'at','ValueAsString':'1748779200.5'}";
+        String lists = ",{'FeatureName':'list','ValueAsStringList':[]},"
+                + "{'FeatureName':'set','ValueAsStringList':['a','b'%s]},"
+                + "{'FeatureName':'vector','ValueAsStringList':['0.5','1']}";
+
+        HttpResponse<String> put =
+                wire.runtime("PUT", "/FeatureGroup/vectors", "{'Record': [" + key + lists.formatted(",'a'") + "]}");
+        HttpResponse<String> wrong = wire.runtime(
+                "PUT",
+                "/FeatureGroup/vectors",
+                "{'Record': [" + key + ",{'FeatureName':'vector','ValueAsStringList':['0.5']}]}");
+
+        assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+        assertThat(wire.runtime("GET", "/FeatureGroup/vectors?RecordIdentifierValueAsString=7", "")
+                        .body())
+                .isEqualTo(Wire.text("{'Record':[" + key + lists.formatted("") + "]}"));
+        assertThat(wrong.body()).contains("is a vector of 2 elements, got 1");
+    }
 }

@@ -1,0 +1,299 @@
+package dev.featurestore.testkit.emulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.featurestore.testkit.emulator.EmulatorBehaviour.HardDeleteCode;
+import dev.featurestore.testkit.emulator.EmulatorBehaviour.ThrottleForm;
+import dev.featurestore.testkit.emulator.EmulatorBehaviour.UnknownGroup;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WireFaultsTest {
+    private static final String T0 = "2025-06-01T12:00:00Z";
+
+    private static final String GET = "/FeatureGroup/cards?RecordIdentifierValueAsString=c1";
+
+    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+
+    private final FeatureStoreEmulator emulator =
+            FeatureStoreEmulator.builder().sleeper(pauses::add).seed(7).start();
+
+    private final Wire wire = new Wire(emulator);
+
+    @BeforeEach
+    void createGroup() {
+        wire.control("CreateFeatureGroup", Groups.transactions("cards"));
+        emulator.clearRequests();
+    }
+
+    @AfterEach
+    void close() {
+        emulator.close();
+    }
+
+    private static String record(String id) {
+        return "{'Record': " + Wire.record("card_id", id, "event_time", T0) + "}";
+    }
+
+    private static void failed(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("x-amzn-errortype")).hasValue(code);
+        assertThat(Wire.json(response).path("Message").isTextual()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThrottleForm.class)
+    void aThrottledWriteHasNoEffect(ThrottleForm form) {
+        emulator.faults().next("PutRecord", 1, WireFault.throttled(form));
+
+        failed(wire.runtime("PUT", "/FeatureGroup/cards", record("c1")), form.status(), "ThrottlingException");
+        assertThat(wire.runtime("GET", GET, "").body()).isEqualTo("{}");
+        assertThat(wire.runtime("PUT", "/FeatureGroup/cards", record("c1")).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theBehaviourSaysHowThrottlingLooks() {
+        EmulatorBehaviour behaviour = EmulatorBehaviour.defaults().withThrottleForm(ThrottleForm.TOO_MANY_REQUESTS);
+        try (FeatureStoreEmulator other =
+                FeatureStoreEmulator.builder().behaviour(behaviour).start()) {
+            other.faults().next(WireFaults.ANY_OPERATION, 1, WireFault.throttled());
+
+            HttpResponse<String> response = new Wire(other).control("ListFeatureGroups", "{}");
+
+            assertThat(response.statusCode()).isEqualTo(429);
+            assertThat(response.body()).isEqualTo("{\"__type\":\"ThrottlingException\",\"Message\":\"Rate exceeded\"}");
+        }
+    }
+
+    @Test
+    void theServiceFailsTheNextRequestsOfAnOperationOnly() {
+        emulator.faults()
+                .next("GetRecord", 2, WireFault.internalFailure())
+                .next("GetRecord", 1, WireFault.serviceUnavailable());
+
+        assertThat(wire.runtime("PUT", "/FeatureGroup/cards", record("c1")).statusCode())
+                .isEqualTo(200);
+        failed(wire.runtime("GET", GET, ""), 500, "InternalFailure");
+        failed(wire.runtime("GET", GET, ""), 500, "InternalFailure");
+        assertThat(emulator.faults().pending()).isEqualTo(1);
+        failed(wire.runtime("GET", GET, ""), 503, "ServiceUnavailable");
+        assertThat(wire.runtime("GET", GET, "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aGroupThatIsThereIsNotFoundForOnce() {
+        emulator.faults().next(WireFaults.ANY_OPERATION, 2, WireFault.groupNotFound());
+
+        HttpResponse<String> put = wire.runtime("PUT", "/FeatureGroup/cards", record("c1"));
+        failed(put, 400, "ValidationError");
+        assertThat(put.body()).contains("can't find a FeatureGroup with name [cards].");
+        failed(wire.runtime("GET", GET, ""), 404, "ResourceNotFound");
+    }
+
+    @Test
+    void aConnectionDropsBeforeTheWriteTookEffect() {
+        emulator.faults().next("PutRecord", 1, WireFault.droppedBefore());
+
+        assertThatThrownBy(() -> wire.send("PUT", "/FeatureGroup/cards", Wire.text(record("c1"))))
+                .isInstanceOf(IOException.class);
+        assertThat(wire.runtime("GET", GET, "").body()).isEqualTo("{}");
+        assertThat(emulator.requests().get(0).status()).isZero();
+    }
+
+    @Test
+    void aConnectionDropsAfterTheWriteTookEffect() {
+        emulator.faults().next("PutRecord", 1, WireFault.droppedAfter());
+
+        assertThatThrownBy(() -> wire.send("PUT", "/FeatureGroup/cards", Wire.text(record("c1"))))
+                .isInstanceOf(IOException.class);
+        assertThat(wire.runtime("GET", GET, "").body()).contains("c1");
+    }
+
+    @Test
+    void latencyIsDrawnFromItsDistribution() {
+        emulator.faults().atRate("GetRecord", 1, WireFault.latency(Duration.ofMillis(10), Duration.ofMillis(100)));
+        int requests = 400;
+        for (int i = 0; i < requests; i++) {
+            wire.runtime("GET", GET, "");
+        }
+
+        assertThat(pauses).hasSize(requests);
+        List<Duration> sorted = pauses.stream().sorted().toList();
+        assertThat(sorted.get(requests / 2)).isBetween(Duration.ofMillis(8), Duration.ofMillis(12));
+        assertThat(sorted.get(requests * 99 / 100)).isBetween(Duration.ofMillis(60), Duration.ofMillis(180));
+    }
+
+    @Test
+    void latencyAndAnErrorComeTogether() {
+        emulator.faults()
+                .atRate("GetRecord", 1, WireFault.latency(Duration.ofMillis(5)))
+                .next("GetRecord", 1, WireFault.internalFailure());
+
+        failed(wire.runtime("GET", GET, ""), 500, "InternalFailure");
+        assertThat(pauses).containsExactly(Duration.ofMillis(5));
+    }
+
+    @Test
+    void partOfABatchReadIsLeftUnprocessed() {
+        for (int i = 0; i < 10; i++) {
+            wire.put("cards", "card_id", "c" + i, "event_time", T0);
+        }
+        emulator.faults().next("BatchGetRecord", 1, WireFault.unprocessed(0.4));
+        JsonNode body = Wire.json(wire.runtime(
+                "POST",
+                "/BatchGetRecord",
+                "{'Identifiers': [{'FeatureGroupName': 'cards', 'FeatureNames': ['card_id'],"
+                        + " 'RecordIdentifiersValueAsString': ['c0','c1','c2','c3','c4','c5','c6','c7','c8','c9']}]}"));
+
+        JsonNode left = body.path("UnprocessedIdentifiers");
+        assertThat(left).hasSize(1);
+        assertThat(left.get(0).path("FeatureGroupName").asText()).isEqualTo("cards");
+        assertThat(left.get(0).path("FeatureNames")).isEqualTo(Wire.json("['card_id']"));
+        List<String> all = new ArrayList<>(body.path("Records").findValuesAsText("RecordIdentifierValueAsString"));
+        assertThat(all).hasSizeBetween(1, 9);
+        left.get(0).path("RecordIdentifiersValueAsString").forEach(id -> all.add(id.asText()));
+        assertThat(all).containsExactlyInAnyOrder("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9");
+    }
+
+    @Test
+    void partOfABatchWriteIsLeftUnprocessed() {
+        emulator.faults().next("BatchWriteRecord", 1, WireFault.unprocessed(1));
+        String entry =
+                "{'FeatureGroupName': 'cards', 'Record': " + Wire.record("card_id", "c1", "event_time", T0) + "}";
+
+        HttpResponse<String> response = wire.runtime("POST", "/BatchWriteRecord", "{'Entries': [" + entry + "]}");
+
+        assertThat(Wire.json(response)).isEqualTo(Wire.json("{'Errors': [], 'UnprocessedEntries': [" + entry + "]}"));
+        assertThat(wire.runtime("GET", GET, "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void theSameSeedMakesTheSameFaults() {
+        List<Integer> first = statuses(7);
+
+        assertThat(first).containsOnly(200, 500).contains(200, 500);
+        assertThat(statuses(7)).isEqualTo(first);
+        assertThat(statuses(8)).isNotEqualTo(first);
+    }
+
+    private static List<Integer> statuses(long seed) {
+        try (FeatureStoreEmulator other =
+                FeatureStoreEmulator.builder().seed(seed).start()) {
+            other.faults().atRate("ListFeatureGroups", 0.3, WireFault.internalFailure());
+            Wire there = new Wire(other);
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                statuses.add(there.control("ListFeatureGroups", "{}").statusCode());
+            }
+            return statuses;
+        }
+    }
+
+    @Test
+    void faultsThatCannotHappenAreRefused() {
+        WireFaults faults = emulator.faults();
+
+        assertThatIllegalArgumentException().isThrownBy(() -> faults.next("Put", 1, WireFault.throttled()));
+        assertThatIllegalArgumentException().isThrownBy(() -> faults.next("PutRecord", 0, WireFault.throttled()));
+        assertThatIllegalArgumentException().isThrownBy(() -> faults.atRate("PutRecord", 0, WireFault.throttled()));
+        assertThatIllegalArgumentException().isThrownBy(() -> faults.next("PutRecord", 1, WireFault.unprocessed(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> faults.next("ListFeatureGroups", 1, WireFault.groupNotFound()));
+        assertThatIllegalArgumentException().isThrownBy(() -> WireFault.unprocessed(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> WireFault.latency(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WireFault.latency(Duration.ofMillis(2), Duration.ofMillis(1)));
+    }
+
+    @Test
+    void faultsAreSetOverHttp() {
+        HttpResponse<String> set = wire.runtime(
+                "POST",
+                "/_emulator/faults",
+                "{'operation': 'GetRecord', 'fault': 'throttled', 'status': 503, 'times': 2}");
+        wire.runtime(
+                "POST", "/_emulator/faults", "{'fault': 'latency', 'medianMillis': 2.5, 'p99Millis': 2.5, 'rate': 1}");
+
+        assertThat(set.statusCode()).isEqualTo(200);
+        assertThat(set.body()).isEqualTo("{\"scripted\":2,\"random\":0}");
+        failed(wire.runtime("GET", GET, ""), 503, "ThrottlingException");
+        assertThat(pauses).containsExactly(Duration.ofNanos(2_500_000));
+        assertThat(wire.runtime("GET", "/_emulator/faults", "").body()).isEqualTo("{\"scripted\":1,\"random\":1}");
+        assertThat(wire.runtime("DELETE", "/_emulator/faults", "").body()).isEqualTo("{\"scripted\":0,\"random\":0}");
+        assertThat(wire.runtime("GET", GET, "").statusCode()).isEqualTo(200);
+        assertThat(emulator.requests()).extracting(LoggedRequest::operation).containsExactly("GetRecord", "GetRecord");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "internal-failure",
+                "service-unavailable",
+                "dropped-before",
+                "dropped-after",
+                "unprocessed",
+                "group-not-found"
+            })
+    void everyFaultHasAName(String fault) {
+        assertThat(wire.runtime("POST", "/_emulator/faults", "{'fault': '" + fault + "'}")
+                        .body())
+                .isEqualTo("{\"scripted\":1,\"random\":0}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'fault': 'earthquake'} | There is no such fault",
+                "{'fault': 'throttled', 'status': 418} | 400, 429 or 503",
+                "{'fault': 'throttled', 'operation': 'Put'} | no operation of this name",
+                "nothing | not JSON",
+            })
+    void aFaultThatIsNotOneIsRefusedOverHttp(String body, String reason) {
+        HttpResponse<String> response = wire.runtime("POST", "/_emulator/faults", body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(Wire.json(response).path("error").asText()).contains(reason);
+        assertThat(wire.runtime("PATCH", "/_emulator/faults", "").statusCode()).isEqualTo(405);
+        assertThat(wire.runtime("GET", "/_emulator/others", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theCodesThatAreNotKnownAreSwitches() {
+        EmulatorBehaviour behaviour = EmulatorBehaviour.defaults()
+                .withHardDeleteTooOldCode(HardDeleteCode.VALIDATION_EXCEPTION)
+                .withUnknownGroupOnWrite(UnknownGroup.RESOURCE_NOT_FOUND);
+        try (FeatureStoreEmulator other =
+                FeatureStoreEmulator.builder().behaviour(behaviour).start()) {
+            Wire there = new Wire(other);
+            there.control("CreateFeatureGroup", Groups.transactions("cards"));
+            there.put("cards", "card_id", "c1", "event_time", T0);
+
+            failed(
+                    there.runtime("DELETE", GET + "&DeletionMode=HardDelete&EventTime=" + T0, ""),
+                    400,
+                    "ValidationException");
+            failed(
+                    there.runtime("DELETE", GET + "&DeletionMode=HardDelete&EventTime=yesterday", ""),
+                    400,
+                    "ValidationError");
+            failed(there.runtime("PUT", "/FeatureGroup/nowhere", record("c1")), 404, "ResourceNotFound");
+        }
+    }
+}
