@@ -1,9 +1,10 @@
 package dev.featurestore;
 
+import dev.featurestore.schema.Provenance;
 import dev.featurestore.schema.TargetStore;
 import dev.featurestore.schema.Ttl;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ public final class WriteOptions {
     private final @Nullable String backfillId;
 
     private WriteOptions(Set<TargetStore> targetStores, @Nullable Ttl ttl, @Nullable String backfillId) {
+        if (backfillId != null && !targetStores.equals(Set.of(TargetStore.OFFLINE_STORE))) {
+            throw new IllegalArgumentException(
+                    "A backfill goes to the offline store only: write without backfill(id) what is to be served");
+        }
         this.targetStores = targetStores;
         this.ttl = ttl;
         this.backfillId = backfillId;
@@ -32,14 +37,14 @@ public final class WriteOptions {
     /**
      * Only to these stores. Training cannot see a record that went online only.
      *
-     * @throws IllegalArgumentException if a backfill is to go to the online store
+     * @throws IllegalArgumentException if no store is named, or a backfill is to go to the online store
      */
     public WriteOptions toStores(TargetStore... stores) {
-        if (backfillId != null && Set.of(stores).contains(TargetStore.ONLINE_STORE)) {
+        if (stores.length == 0) {
             throw new IllegalArgumentException(
-                    "A backfill goes to the offline store only: write without backfill(id) what" + " is to be served");
+                    "Name at least one store; without toStores a record goes to all of them");
         }
-        return new WriteOptions(Set.of(stores), ttl, backfillId);
+        return new WriteOptions(Set.copyOf(Arrays.asList(stores)), ttl, backfillId);
     }
 
     /** With a time to live of its own, counted from the event time. Training knows only the group's. */
@@ -54,10 +59,14 @@ public final class WriteOptions {
      * @param id not blank, and not {@code live}
      */
     public WriteOptions backfill(String id) {
-        if (id.isBlank() || id.equals(dev.featurestore.schema.Provenance.LIVE)) {
+        if (id.isBlank() || id.equals(Provenance.LIVE)) {
             throw new IllegalArgumentException("A backfill needs an id that is not blank and not 'live'");
         }
-        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, Objects.requireNonNull(id, "id"));
+        if (targetStores.contains(TargetStore.ONLINE_STORE)) {
+            throw new IllegalArgumentException(
+                    "A backfill goes to the offline store only: leave out toStores, or the online store in it");
+        }
+        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, id);
     }
 
     /** The stores; empty for all. */

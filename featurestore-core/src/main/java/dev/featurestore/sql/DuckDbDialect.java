@@ -126,12 +126,53 @@ final class DuckDbDialect implements SqlDialect {
             sql.append("WITH \"__fs_spine\" AS MATERIALIZED (\n  SELECT * FROM (\n    SELECT ")
                     .append(columns)
                     .append(", row_number() OVER () AS \"__fs_row\", ")
-                    .append(labelNanos())
-                    .append(" AS \"__fs_time\"\n    FROM ")
+                    .append(labelTime())
+                    .append(" AS \"__fs_time\"")
+                    .append(keys())
+                    .append("\n    FROM ")
                     .append(source())
                     .append("\n  ) AS l")
                     .append(range())
                     .append("\n)");
+        }
+
+        /** A label without a time belongs nowhere, and is not passed over in silence. */
+        private String labelTime() {
+            return "CASE WHEN " + identifier(set.spine().timeColumn())
+                    + " IS NULL THEN error('The spine has a label time" + " that is null') ELSE " + labelNanos()
+                    + " END";
+        }
+
+        /** The identifiers of the selections, each in the type of its group. */
+        private String keys() {
+            StringBuilder keys = new StringBuilder();
+            List<GroupSelection> selections = set.view().selections();
+            for (int s = 0; s < selections.size(); s++) {
+                keys.append(",\n      ")
+                        .append(key(selections.get(s)))
+                        .append(" AS \"__fs_key")
+                        .append(s)
+                        .append('"');
+            }
+            return keys.toString();
+        }
+
+        /** A cast alone would round 1.5 to the household 2, and write the household 2 of a double column as 2.0. */
+        private static String key(GroupSelection selection) {
+            String column = identifier(selection.joinKey());
+            String text = "CAST(" + column + " AS VARCHAR)";
+            String complaint = "The spine's key \"" + selection.joinKey() + "\" ";
+            return switch (selection.group().recordIdentifier().type()) {
+                case INTEGRAL ->
+                    "CASE WHEN " + column + " IS NULL THEN NULL WHEN regexp_full_match(" + text
+                            + ", '-?\\d+(\\.0+)?') THEN CAST(" + text + " AS BIGINT) ELSE error("
+                            + literal(complaint + "is not a whole number") + ") END";
+                case FRACTIONAL -> "CAST(" + column + " AS DOUBLE)";
+                case STRING ->
+                    "CASE WHEN typeof(" + column + ") IN ('DOUBLE', 'FLOAT') OR typeof(" + column
+                            + ") LIKE 'DECIMAL%' THEN error(" + literal(complaint + "is not a whole number or text")
+                            + ") ELSE " + text + " END";
+            };
         }
 
         private String labelNanos() {
@@ -140,7 +181,10 @@ final class DuckDbDialect implements SqlDialect {
                 case TIMESTAMP -> "epoch_ns(" + column + ")::HUGEINT";
                 case ISO_8601 -> isoNanos(column, "The spine's label time");
                 case EPOCH_SECONDS -> epochNanos("CAST(" + column + " AS DOUBLE)");
-                case EPOCH_MILLIS -> "CAST(" + column + " AS HUGEINT) * 1000000";
+                case EPOCH_MILLIS ->
+                    "CASE WHEN CAST(" + column + " AS DOUBLE) <> floor(CAST(" + column
+                            + " AS DOUBLE)) THEN error('The spine''s label time is not a whole number of milliseconds') ELSE"
+                            + " CAST(" + column + " AS HUGEINT) * 1000000 END";
             };
         }
 
@@ -244,13 +288,11 @@ final class DuckDbDialect implements SqlDialect {
                             "\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r\n  FROM \"__fs_spine\" AS l ASOF JOIN \"")
                     .append(asServed ? "__fs_applied" : "__fs_keys")
                     .append(s)
-                    .append("\" AS h ON CAST(l.")
-                    .append(identifier(selection.joinKey()))
-                    .append(" AS ")
-                    .append(idType)
-                    .append(") = h.id\n    AND ")
+                    .append("\" AS h ON l.\"__fs_key")
+                    .append(s)
+                    .append("\" = h.id\n    AND ")
                     .append(asServed ? latestArrival() : latestEvent())
-                    .append("\n  WHERE l.\"__fs_time\" IS NOT NULL AND h.live")
+                    .append("\n  WHERE h.live")
                     .append(age(selection))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
@@ -300,18 +342,21 @@ final class DuckDbDialect implements SqlDialect {
                     : epochNanos(column);
         }
 
-        /** When a row had arrived for certain: as our writer stamped it, or when the service's whole unit was over. */
+        /**
+         * When a row had arrived for certain: as our writer stamped it, but not before the service says; without a stamp, when
+         * the service's whole unit was over. A null counts for nothing in greatest().
+         */
         private String arrivedBy(FeatureGroup<?> group) {
-            String service = "epoch_us(api_invocation_time)::HUGEINT * 1000 + "
-                    + nanos(set.pointInTime().arrivalUnit());
+            String arrival = "epoch_us(api_invocation_time)::HUGEINT * 1000";
+            String service = arrival + " + " + nanos(set.pointInTime().arrivalUnit());
             Feature<Instant> stamp = group.provenance().arrivalTime();
             return stamp == null
                     ? service
-                    : "coalesce("
+                    : "greatest(" + arrival + ", coalesce("
                             + isoNanos(
                                     identifier(stamp.name()),
                                     "The arrival time of feature group '" + group.name() + "'")
-                            + ", " + service + ")";
+                            + ", " + service + "))";
         }
 
         /** Leaves out declared backfills; rows without an origin come from other writers, and count as served. */

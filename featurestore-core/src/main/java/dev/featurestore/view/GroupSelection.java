@@ -76,7 +76,7 @@ public final class GroupSelection implements Serializable {
      * @param eventTime the record's event time; later than {@code at} is allowed, since a store serves such records too
      * @param expiresAt when the store says the record expires; null to count the group's own time to live
      * @param at the time of the fetch or of the label
-     * @return {@code FOUND}, {@code EXPIRED} or {@code TOO_OLD}, in that order of precedence from the right
+     * @return {@code EXPIRED}, else {@code TOO_OLD}, else {@code FOUND}
      */
     public GroupResult.Status statusAt(Instant eventTime, @Nullable Instant expiresAt, Instant at) {
         Instant expiry = expiresAt != null

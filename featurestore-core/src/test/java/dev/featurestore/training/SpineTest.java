@@ -126,6 +126,13 @@ class SpineTest {
         }
 
         @Test
+        void holdsOnlyWhatATableOfTheEngineHolds() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SpineRow.of(NOON, Map.of("card", 'x')))
+                    .withMessageStartingWith("Spine column 'card' holds a Character: a spine row holds String, Long");
+        }
+
+        @Test
         void timeIsWithinTheYearsThatTextCanHold() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> SpineRow.of(java.time.Instant.MAX, Map.of()))

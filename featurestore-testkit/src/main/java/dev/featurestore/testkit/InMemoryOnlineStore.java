@@ -151,15 +151,31 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         });
     }
 
-    /** Creates the group if there is none of its name. */
+    /**
+     * Creates the group if there is none of its name.
+     *
+     * @throws InvalidRequestException if there is one with other features or stores
+     */
     void ensure(FeatureGroup<?> group) {
         if (!tables.containsKey(group.name())) {
             try {
                 create(group);
+                return;
             } catch (InvalidRequestException e) {
                 // another thread was first
-                table(group.name());
             }
+        }
+        FeatureGroup<?> existing = table(group.name()).group();
+        if (!existing.columns().equals(group.columns())
+                || existing.onlineStore().isPresent() != group.onlineStore().isPresent()
+                || existing.offlineStore().isPresent() != group.offlineStore().isPresent()) {
+            throw new InvalidRequestException(
+                    "Feature group '" + group.name()
+                            + "' exists with other features or stores than this definition has:"
+                            + " use one definition, redefine the group, or delete it first",
+                    group.name(),
+                    null,
+                    null);
         }
     }
 

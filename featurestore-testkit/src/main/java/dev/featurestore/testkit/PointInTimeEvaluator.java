@@ -1,10 +1,12 @@
 package dev.featurestore.testkit;
 
+import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.Provenance;
+import dev.featurestore.spi.RecordKey;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
@@ -15,6 +17,7 @@ import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +41,11 @@ public final class PointInTimeEvaluator {
 
     private final TrainingSet set;
 
-    private final Map<String, Map<String, List<Candidate>>> histories = new LinkedHashMap<>();
+    /** By group and identifier. */
+    private final Map<String, Map<String, List<OfflineRow>>> histories = new LinkedHashMap<>();
+
+    /** Decoded when first asked for: a row that cannot be read concerns its own identifier only. */
+    private final Map<RecordKey, List<Candidate>> candidates = new HashMap<>();
 
     private PointInTimeEvaluator(TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
         this.set = set;
@@ -47,10 +54,23 @@ public final class PointInTimeEvaluator {
             histories.computeIfAbsent(
                     group.name(),
                     name -> history.apply(group).stream()
-                            .map(row -> new Candidate(row, row.record().decode(group), set.pointInTime()))
-                            .collect(Collectors.groupingBy(
-                                    candidate -> candidate.record().recordIdentifier())));
+                            .collect(Collectors.groupingBy(row -> identifierOf(group, row))));
         }
+    }
+
+    private static String identifierOf(FeatureGroup<?> group, OfflineRow row) {
+        String text = String.valueOf(row.record().text(group.recordIdentifier().name()));
+        try {
+            return canonical(group.recordIdentifier(), text);
+        } catch (RuntimeException e) {
+            // no label can name it
+            return text;
+        }
+    }
+
+    /** The one text of an identifier that other writers may spell otherwise. */
+    private static <T> String canonical(Feature<T> identifier, String text) {
+        return identifier.codec().encode(identifier.codec().decode(text));
     }
 
     /**
@@ -105,12 +125,28 @@ public final class PointInTimeEvaluator {
         if (key == null) {
             return Optional.empty();
         }
-        String identifier = selection.group().encodeIdentifier(key);
-        return Objects.requireNonNull(histories.get(selection.group().name()))
-                .getOrDefault(identifier, List.of())
-                .stream()
+        FeatureGroup<?> group = selection.group();
+        RecordKey record = new RecordKey(group.name(), identifierOf(selection, key));
+        return candidates.computeIfAbsent(record, any -> decoded(group, any.identifier())).stream()
                 .filter(candidate -> candidate.isKnownAt(label.time()))
                 .max(LATEST);
+    }
+
+    private List<Candidate> decoded(FeatureGroup<?> group, String identifier) {
+        return Objects.requireNonNull(histories.get(group.name())).getOrDefault(identifier, List.of()).stream()
+                .map(row -> new Candidate(row, row.record().decode(group), set.pointInTime()))
+                .toList();
+    }
+
+    /** A spine holds identifiers as their stored text or number, as an engine's table does. */
+    private static String identifierOf(GroupSelection selection, Object key) {
+        try {
+            return canonical(selection.group().recordIdentifier(), key.toString());
+        } catch (RuntimeException e) {
+            throw new RecordMappingException("The spine's key '" + selection.joinKey() + "' holds a "
+                    + key.getClass().getSimpleName() + " that is no identifier of feature group '"
+                    + selection.group().name() + "'");
+        }
     }
 
     /** A row of the history, decoded. */
@@ -130,12 +166,16 @@ public final class PointInTimeEvaluator {
             };
         }
 
-        /** When the row had arrived for certain: as our writer stamped it, or when the service's whole unit was over. */
+        /**
+         * When the row had arrived for certain: as our writer stamped it, but not before the service says; without a stamp,
+         * when the service's whole unit was over.
+         */
         Instant arrivedBy() {
-            Feature<Instant> stamp = record.group().provenance().arrivalTime();
-            return Optional.ofNullable(stamp)
+            Instant service = row.apiInvocationTime();
+            return Optional.ofNullable(record.group().provenance().arrivalTime())
                     .flatMap(record::find)
-                    .orElseGet(() -> row.apiInvocationTime().plus(rule.arrivalUnit()));
+                    .map(stamp -> stamp.isAfter(service) ? stamp : service)
+                    .orElseGet(() -> service.plus(rule.arrivalUnit()));
         }
 
         /** Rows without an origin come from other writers, and count as served. */

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * compared.
  *
  * <p>Arrivals are in whole milliseconds, and no two writes arrive in the same one: where both are equal the offline store
- * cannot tell which came last.
+ * cannot tell which came last. Identifiers must be text or whole numbers.
  */
 public final class RandomHistory {
     private static final Duration SPAN = Duration.ofMinutes(2);
