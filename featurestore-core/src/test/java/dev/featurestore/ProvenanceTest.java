@@ -128,6 +128,14 @@ class ProvenanceTest {
                 .withMessageStartingWith("A backfill goes to the offline store only");
         assertThat(backfill.toStores(TargetStore.OFFLINE_STORE).targetStores())
                 .containsExactly(TargetStore.OFFLINE_STORE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WriteOptions.defaults()
+                        .toStores(TargetStore.ONLINE_STORE)
+                        .backfill("b"))
+                .withMessageStartingWith("A backfill goes to the offline store only");
+        assertThatIllegalArgumentException()
+                .isThrownBy(backfill::toStores)
+                .withMessageStartingWith("Name at least one store");
     }
 
     private PutCommand command() {

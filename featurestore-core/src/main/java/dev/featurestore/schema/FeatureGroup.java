@@ -373,8 +373,9 @@ public final class FeatureGroup<R> implements Serializable {
         }
 
         /**
-         * Declares a feature that the library's writers fill with the time of each put, to the nanosecond. It makes the
-         * replay of what was served exact, where the service's own arrival time is coarse. Not to be listed again.
+         * Declares a feature that the library's writers fill with the time of each put, to the nanosecond. It sharpens the
+         * replay of what was served, where the service's own arrival time is coarse, to the writer's clock and the time a put
+         * is under way. Deletes carry no stamp. Not to be listed again.
          */
         public Builder<R> stampArrivalTime(Feature<Instant> feature) {
             once("stampArrivalTime", arrivalTime);

@@ -224,12 +224,12 @@ final class DuckDbDialect implements SqlDialect {
                 values.add(
                         column.equals(set.spine().timeColumn())
                                 ? literal(Feature.instant(column).codec().encode(row.time()))
-                                : value(column, row.get(column)));
+                                : value(row.get(column)));
             }
             return "(" + String.join(", ", values) + ")";
         }
 
-        private static String value(String column, @Nullable Object value) {
+        private static String value(@Nullable Object value) {
             if (value == null) {
                 return "NULL";
             }
@@ -245,9 +245,8 @@ final class DuckDbDialect implements SqlDialect {
             if (value instanceof Boolean) {
                 return value.toString();
             }
-            throw new UnsupportedCapabilityException(
-                    "Spine column '" + column + "' holds a " + value.getClass().getSimpleName()
-                            + ": rows in memory hold String, Long, Integer, Double or Boolean");
+            throw new IllegalStateException(
+                    "A spine row holds no " + value.getClass().getSimpleName());
         }
 
         /** The keys of a group's history, the row each label sees, and that row's features. */

@@ -334,6 +334,41 @@ class SemanticsTest {
         }
 
         @Test
+        void aStampedRowThatWasLongUnderWayIsTrainedFromTheSecondItArrivedIn() {
+            Case one = coarse(STAMPED).at(millis(3_100));
+            SpineRow secondBefore = SpineRow.of(NOON.plusMillis(2_900), Map.of("id", "a"));
+            SpineRow sameSecond = one.label();
+            assertThat(one.served()).isEmpty();
+
+            // stamped at 0.2 s, there at 3.4 s
+            one.at(millis(3_400)).store.onlineStore().put(PutCommand.of("stamped", stamped("2025-03-10T12:00:00.2Z")));
+
+            assertThat(one.served()).contains(1L);
+            assertThat(one.trained(secondBefore)).isEmpty();
+            assertThat(one.trained(sameSecond)).contains(1L);
+        }
+
+        private static WireRecord stamped(String arrivedAt) {
+            return WireRecord.of(
+                    new String[] {"id", "event_time", "count", "arrived_at"},
+                    new Object[] {"a", "2025-03-10T12:00:00Z", "1", arrivedAt});
+        }
+
+        @Test
+        void aDeleteIsNotStampedSoItsSecondIsNotToldApart() {
+            Case one = coarse(STAMPED)
+                    .at(millis(100))
+                    .put(millis(100), 1)
+                    .at(millis(5_300))
+                    .delete(millis(5_300), DeletionMode.SOFT_DELETE)
+                    .at(millis(5_500));
+
+            assertThat(one.served()).isEmpty();
+            assertThat(one.trained()).contains(1L);
+            assertThat(one.at(millis(6_300)).trained()).isEmpty();
+        }
+
+        @Test
         void aStampedAndAnUnstampedRowOfOneSecondMayChangePlaces() {
             Case one = coarse(STAMPED).at(millis(100));
             one.store
