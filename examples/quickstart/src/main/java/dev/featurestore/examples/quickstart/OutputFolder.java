@@ -25,6 +25,8 @@ final class OutputFolder implements AutoCloseable {
 
     private final Path target;
 
+    private final boolean overwrite;
+
     private final Path partial;
 
     /** Where the run may keep what nobody wants afterwards. */
@@ -32,8 +34,9 @@ final class OutputFolder implements AutoCloseable {
 
     private final Thread onExit;
 
-    private OutputFolder(Path target, Path partial) throws IOException {
+    private OutputFolder(Path target, boolean overwrite, Path partial) throws IOException {
         this.target = target;
+        this.overwrite = overwrite;
         this.partial = partial;
         this.scratch = Files.createDirectory(partial.resolve("scratch"));
         this.onExit = new Thread(() -> delete(partial));
@@ -56,7 +59,8 @@ final class OutputFolder implements AutoCloseable {
         }
         try {
             Files.createDirectories(parent);
-            return new OutputFolder(target, Files.createTempDirectory(parent, target.getFileName() + ".partial-"));
+            return new OutputFolder(
+                    target, overwrite, Files.createTempDirectory(parent, target.getFileName() + ".partial-"));
         } catch (IOException e) {
             throw new InvalidInputException("Cannot make the output folder " + target + " ("
                     + e.getClass().getSimpleName() + "): name a folder that can be written with --output.");
@@ -74,8 +78,8 @@ final class OutputFolder implements AutoCloseable {
         }
         if (!overwrite) {
             throw new InvalidInputException("The output folder " + target
-                    + " holds the results of an earlier run: add --overwrite to replace them, or name another folder"
-                    + " with --output.");
+                    + " holds the results of an earlier run: add --overwrite to replace them (with Maven,"
+                    + " -Dquickstart.args=\"--overwrite ...\"), or name another folder with --output.");
         }
     }
 
@@ -105,14 +109,34 @@ final class OutputFolder implements AutoCloseable {
         return partial.resolve(name);
     }
 
-    /** Puts everything in its place. */
+    /**
+     * Puts everything in its place. What was there is moved aside, and removed only when the new results have its name.
+     *
+     * @throws InvalidInputException if something that stays came there in the meantime
+     */
     void publish() {
         delete(scratch);
-        delete(target);
+        requireFree(target, overwrite);
+        Path former = partial.resolveSibling(partial.getFileName() + ".former");
+        try {
+            if (Files.exists(target)) {
+                Files.move(target, former, StandardCopyOption.ATOMIC_MOVE);
+            }
+            moveOrRestore(former);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot move the results to " + target, e);
+        }
+        delete(former);
+    }
+
+    private void moveOrRestore(Path former) throws IOException {
         try {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot move the results to " + target, e);
+            if (Files.exists(former)) {
+                Files.move(former, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw e;
         }
     }
 

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
 public final class Quickstart implements Callable<Integer> {
     private static final int CONTRADICTED = 1;
 
+    private static final Path DEFAULT_OUTPUT = Path.of("target", "quickstart");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -54,11 +56,11 @@ public final class Quickstart implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            defaultValue = "target/quickstart",
-            description = "Where the results go; ${DEFAULT-VALUE} unless set.")
-    private Path output = Path.of("target", "quickstart");
+            description =
+                    "Where the results go; target/quickstart unless set, where those of an earlier run are replaced.")
+    private @Nullable Path output;
 
-    @Option(names = "--overwrite", description = "Replace the results of an earlier run.")
+    @Option(names = "--overwrite", description = "Replace the results of an earlier run in the folder of --output.")
     private boolean overwrite;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
@@ -76,17 +78,24 @@ public final class Quickstart implements Callable<Integer> {
         GeneratorOptions generator;
     }
 
-    /** Made by picocli. */
-    Quickstart() {}
+    private final Path defaultOutput;
+
+    private Quickstart(Path defaultOutput) {
+        this.defaultOutput = defaultOutput;
+    }
 
     /** Runs the program and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(DEFAULT_OUTPUT).execute(args));
     }
 
-    /** The program with its options; for tests as well. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Quickstart())
+    /**
+     * The program with its options; for tests as well.
+     *
+     * @param defaultOutput where the results go if no folder is named
+     */
+    static CommandLine commandLine(Path defaultOutput) {
+        return new CommandLine(new Quickstart(defaultOutput))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (failure instanceof InvalidInputException) {
@@ -108,7 +117,9 @@ public final class Quickstart implements Callable<Integer> {
         generator.check();
         PrintWriter err = spec.commandLine().getErr();
         Report report;
-        try (OutputFolder folder = OutputFolder.open(output, overwrite);
+        // who names no folder did not choose to keep what is in it
+        try (OutputFolder folder =
+                        OutputFolder.open(output == null ? defaultOutput : output, overwrite || output == null);
                 Progress progress = new Progress(err)) {
             report = new Run(input, generator, new Lag(seed, lateShare), seed, folder, progress).run();
         }

@@ -23,10 +23,20 @@ final class Program {
     static Result run(Path output, String... args) {
         List<String> all = new ArrayList<>(List.of("--output", output.toString()));
         all.addAll(Arrays.asList(args));
+        return execute(Path.of("target", "unused"), all);
+    }
+
+    /** Runs it without a word on where the results go. */
+    static Result runByDefault(Path defaultOutput, String... args) {
+        return execute(defaultOutput, Arrays.asList(args));
+    }
+
+    private static Result execute(Path defaultOutput, List<String> all) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command =
-                Quickstart.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        CommandLine command = Quickstart.commandLine(defaultOutput)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
         int exitCode = command.execute(all.toArray(new String[0]));
         return new Result(exitCode, out.toString(), err.toString());
     }

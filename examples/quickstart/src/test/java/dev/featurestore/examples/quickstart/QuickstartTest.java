@@ -102,7 +102,7 @@ class QuickstartTest {
     }
 
     @Test
-    void laterRunReplacesResultsOnlyWhenTold() throws IOException {
+    void laterRunReplacesResultsInANamedFolderOnlyWhenTold() throws IOException {
         Path out = folder.resolve("out");
         Program.run(out, "--rows", "50");
 
@@ -110,8 +110,8 @@ class QuickstartTest {
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
                 .isEqualToIgnoringNewLines("The output folder " + out
-                        + " holds the results of an earlier run: add --overwrite to replace them, or name another"
-                        + " folder with --output.");
+                        + " holds the results of an earlier run: add --overwrite to replace them (with Maven,"
+                        + " -Dquickstart.args=\"--overwrite ...\"), or name another folder with --output.");
         assertThat(Program.query("SELECT count(*) FROM '" + out + "/served.parquet'"))
                 .containsExactly("50");
 
@@ -119,6 +119,44 @@ class QuickstartTest {
         assertThat(Program.query("SELECT count(*) FROM '" + out + "/served.parquet'"))
                 .containsExactly("60");
         assertThat(Program.names(folder)).containsExactly("out");
+    }
+
+    @Test
+    void laterRunReplacesResultsInTheDefaultFolder() throws IOException {
+        Path out = folder.resolve("out");
+        assertThat(Program.runByDefault(out, "--rows", "50").exitCode()).isZero();
+
+        Program.Result second = Program.runByDefault(out, "--rows", "60");
+
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(Program.query("SELECT count(*) FROM '" + out + "/served.parquet'"))
+                .containsExactly("60");
+        assertThat(Program.names(folder)).containsExactly("out");
+    }
+
+    @Test
+    void failedRunKeepsTheResultsInTheDefaultFolder() throws IOException {
+        Path out = folder.resolve("out");
+        Program.runByDefault(out, "--rows", "50");
+
+        assertThat(Program.runByDefault(out, "--input", folder + "/gone.csv").exitCode())
+                .isEqualTo(2);
+
+        assertThat(Program.query("SELECT count(*) FROM '" + out + "/served.parquet'"))
+                .containsExactly("50");
+        assertThat(Program.names(folder)).containsExactly("out");
+    }
+
+    @Test
+    void otherFilesInTheDefaultFolderAreNeverOverwritten() throws IOException {
+        Path out = Files.createDirectory(folder.resolve("out"));
+        Files.writeString(out.resolve("thesis.tex"), "years of work");
+
+        Program.Result result = Program.runByDefault(out, "--rows", "50");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("holds files that are not results of this program");
+        assertThat(Program.names(out)).containsExactly("thesis.tex");
     }
 
     @Test
