@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The labelled rows a training set starts from: a time, the join keys of the view, and columns to carry along such as the
@@ -63,9 +64,25 @@ public final class Spine implements Serializable {
      * @param rows in any order
      */
     public record Rows(List<SpineRow> rows) implements Source {
-        /** Copies the rows. */
+        /** @throws IllegalArgumentException if a value is of a type that no table of an engine has */
         public Rows {
             rows = List.copyOf(rows);
+            rows.forEach(row -> row.values().forEach(Rows::requireKnownType));
+        }
+
+        private static void requireKnownType(String column, @Nullable Object value) {
+            if (value == null
+                    || value instanceof String
+                    || value instanceof Long
+                    || value instanceof Integer
+                    || value instanceof Double
+                    || value instanceof Boolean) {
+                return;
+            }
+            throw new IllegalArgumentException("Spine column '" + column + "' holds a "
+                    + value.getClass().getSimpleName()
+                    + ": rows in memory hold String, Long, Integer, Double, Boolean or null, as a table of the engine does;"
+                    + " give an identifier of another type as its stored text");
         }
     }
 

@@ -30,31 +30,16 @@ public final class SpineRow implements Serializable {
      * A label.
      *
      * @param time exact to the nanosecond
-     * @param values each a {@code String, Long, Integer, Double, Boolean} or null, by column
-     * @throws IllegalArgumentException if a value is of another type, or the time is outside the years 0000 to 9999
+     * @param values by column; for {@link Spine#rows} each a {@code String, Long, Integer, Double, Boolean} or null, from an
+     *     engine whatever its driver gives
+     * @throws IllegalArgumentException if the time is outside the years 0000 to 9999
      */
     public static SpineRow of(Instant time, Map<String, ? extends @Nullable Object> values) {
         if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
             throw new IllegalArgumentException("A label's time is between the years 0000 and 9999, got one outside");
         }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(values);
-        copy.forEach(SpineRow::requireKnownType);
         return new SpineRow(time, Collections.unmodifiableMap(copy));
-    }
-
-    private static void requireKnownType(String column, @Nullable Object value) {
-        if (value == null
-                || value instanceof String
-                || value instanceof Long
-                || value instanceof Integer
-                || value instanceof Double
-                || value instanceof Boolean) {
-            return;
-        }
-        throw new IllegalArgumentException("Spine column '" + column + "' holds a "
-                + value.getClass().getSimpleName()
-                + ": a spine row holds String, Long, Integer, Double, Boolean or null, as a table of the engine does;"
-                + " give an identifier of another type as its stored text");
     }
 
     /** The label's time. */

@@ -128,8 +128,8 @@ class SpineTest {
         @Test
         void holdsOnlyWhatATableOfTheEngineHolds() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SpineRow.of(NOON, Map.of("card", 'x')))
-                    .withMessageStartingWith("Spine column 'card' holds a Character: a spine row holds String, Long");
+                    .isThrownBy(() -> Spine.rows(java.util.List.of(SpineRow.of(NOON, Map.of("card", 'x')))))
+                    .withMessageStartingWith("Spine column 'card' holds a Character: rows in memory hold String, Long");
         }
 
         @Test

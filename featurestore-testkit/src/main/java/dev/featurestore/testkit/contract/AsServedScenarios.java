@@ -174,6 +174,19 @@ final class AsServedScenarios {
                         .labelWithoutRow("12:00:10.999999999")
                         .label("12:00:11", 1.0, 0L, null)
                         .build(),
+                asServed("A stamp counts no earlier than the second in which the service got the row", STAMPED)
+                        .coarseArrivals()
+                        .rule(PointInTime.asServed())
+                        .otherWriter(
+                                "12:00:13.400",
+                                "2025-03-10T12:00:00Z",
+                                "amount",
+                                "1.0",
+                                "arrived_at",
+                                "2025-03-10T12:00:10.2Z")
+                        .labelWithoutRow("12:00:12.999999999")
+                        .label("12:00:13", 1.0, 0L, null)
+                        .build(),
                 asServed("A row marked as backfill was not served", STAMPED)
                         .arriving("12:00:00", "11:00:00", "amount", 1.0)
                         .backfill("12:01:00", "11:30:00", "amount", 2.0)
