@@ -8,14 +8,34 @@ import java.util.List;
 final class DuckDbErrors {
     /** Kinds of error that are about the query or the machine, not about the data. */
     private static final List<String> SAFE = List.of(
-            "Binder Error", "Catalog Error", "Parser Error", "IO Error", "Out of Memory Error", "INTERRUPT Error");
+            "Binder Error",
+            "Catalog Error",
+            "Connection Error",
+            "INTERRUPT Error",
+            "IO Error",
+            "Out of Memory Error",
+            "Parser Error",
+            "Resource In Use Error");
+
+    /** What the queries of this library, and what reads their rows, say of the data without quoting it. */
+    private static final List<String> OURS =
+            List.of(" is not a UTC time such as ", "label time is null", "is not a whole number");
+
+    /** The kind of an error that a query raises itself. */
+    private static final String RAISED = "Invalid Input Error: ";
 
     private DuckDbErrors() {}
 
-    static QueryFailedException failed(String what, SQLException failure) {
+    /**
+     * A failure to tell the caller.
+     *
+     * @param what what could not be done
+     * @param hint a sentence on what to look at if the message has to be left out
+     */
+    static QueryFailedException failed(String what, String hint, SQLException failure) {
         String message = String.valueOf(failure.getMessage());
-        int ours = message.indexOf(" is not a UTC time such as ");
-        if (SAFE.stream().anyMatch(message::startsWith) || ours >= 0) {
+        if (SAFE.stream().anyMatch(message::startsWith)
+                || (message.startsWith(RAISED) && OURS.stream().anyMatch(message::contains))) {
             String told = withoutQuery(message);
             return new QueryFailedException(
                     "Could not " + what + ": " + told, null, null, new SQLException(told, failure.getSQLState()));
@@ -23,7 +43,8 @@ final class DuckDbErrors {
         int colon = message.indexOf(':');
         return new QueryFailedException("Could not " + what + ": DuckDB reports a "
                 + (colon > 0 && colon < 40 ? message.substring(0, colon) : "failure")
-                + " in the data; its message may quote values and is left out. Check the types of the spine's columns");
+                + " in the data; its message may quote values and is left out. "
+                + hint);
     }
 
     /** DuckDB prints the line of the query that it stumbled over, and a spine in memory is part of the query. */

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a running query, in constant memory: spine columns, the view's columns, then event times. */
 final class DuckDbTrainingRows implements TrainingRows {
+    /** What to look at if a query fails for what it was given. */
+    static final String HINT = "Check the types of the spine's columns";
+
     private static final FeatureCodec<Instant> TIME = Feature.instant("any").codec();
 
     private final Connection connection;
@@ -93,7 +96,7 @@ final class DuckDbTrainingRows implements TrainingRows {
         try {
             return result.next();
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("read the rows of " + set, e);
+            throw DuckDbErrors.failed("read the rows of " + set, HINT, e);
         }
     }
 
@@ -121,7 +124,7 @@ final class DuckDbTrainingRows implements TrainingRows {
             }
             return new TrainingRow(SpineRow.of(time, kept), FeatureVector.of(view, time, values.build(), groups));
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("read the rows of " + set, e);
+            throw DuckDbErrors.failed("read the rows of " + set, HINT, e);
         }
     }
 
@@ -185,7 +188,7 @@ final class DuckDbTrainingRows implements TrainingRows {
                 result) {
             // closed in the order of their opening, backwards
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("close the rows of " + set, e);
+            throw DuckDbErrors.failed("close the rows of " + set, "What was read of them is right", e);
         }
     }
 }

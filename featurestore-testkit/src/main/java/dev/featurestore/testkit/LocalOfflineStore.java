@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,10 +29,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     private volatile InstantSource clock;
 
-    private final Connection duckDb;
+    private final LocalTable.DuckDbEngine engine;
 
     private final Path scratch;
 
@@ -61,8 +60,6 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     private final AtomicInteger opened = new AtomicInteger();
 
-    private final AtomicBoolean closed = new AtomicBoolean();
-
     private LocalOfflineStore(Builder builder) {
         this.directory = builder.directory.toAbsolutePath();
         this.clock = builder.clock;
@@ -72,25 +69,29 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make the folders of the local offline store", e);
         }
-        this.duckDb = connect(scratch, builder.memoryLimitMb);
+        try {
+            this.engine = new LocalTable.DuckDbEngine(connect(scratch, builder.memoryLimitMb));
+        } catch (SQLException e) {
+            removeScratch();
+            throw DuckDbErrors.failed("open the local offline store", "Check its folder and its settings", e);
+        }
     }
 
-    private static Connection connect(Path scratch, int memoryLimitMb) {
+    private static Connection connect(Path scratch, int memoryLimitMb) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
-        try {
-            Connection connection =
-                    DriverManager.getConnection("jdbc:duckdb:" + scratch.resolve("staging.duckdb"), settings);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET GLOBAL memory_limit = '" + memoryLimitMb + "MB'");
-                statement.execute("SET GLOBAL temp_directory = '"
-                        + scratch.resolve("spill").toString().replace("'", "''") + "'");
-                statement.execute("SET GLOBAL preserve_insertion_order = false");
-                statement.execute("SET GLOBAL TimeZone = 'UTC'");
-            }
+        Connection connection =
+                DriverManager.getConnection("jdbc:duckdb:" + scratch.resolve("staging.duckdb"), settings);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET GLOBAL memory_limit = '" + memoryLimitMb + "MB'");
+            statement.execute("SET GLOBAL temp_directory = '"
+                    + scratch.resolve("spill").toString().replace("'", "''") + "'");
+            statement.execute("SET GLOBAL preserve_insertion_order = false");
+            statement.execute("SET GLOBAL TimeZone = 'UTC'");
             return connection;
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("open the local offline store", e);
+            closeQuietly(connection);
+            throw e;
         }
     }
 
@@ -121,6 +122,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     /** Writes all buffered rows that can be queried by now as files. Running a training set does it by itself. */
     public void flush() {
+        engine.requireOpen();
         tables.values().forEach(table -> table.flush(clock.instant()));
     }
 
@@ -129,11 +131,11 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         String sql = render(set.withEventTimes());
         Connection connection = null;
         try {
-            connection = duplicate();
+            connection = engine.duplicate();
             return DuckDbTrainingRows.start(connection, set, sql);
         } catch (SQLException e) {
             closeQuietly(connection);
-            throw DuckDbErrors.failed("run " + set, e);
+            throw DuckDbErrors.failed("run " + set, DuckDbTrainingRows.HINT, e);
         }
     }
 
@@ -170,7 +172,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         Path partial = whole.resolveSibling(".partial-" + System.nanoTime() + format);
         String copy = "COPY (\n" + query + "\n) TO '" + partial.toString().replace("'", "''") + "' (FORMAT "
                 + (format.equals(".csv") ? "csv, HEADER" : "parquet") + ")";
-        try (Connection connection = duplicate();
+        try (Connection connection = engine.duplicate();
                 Statement statement = connection.createStatement()) {
             Path parent = whole.getParent();
             if (parent != null) {
@@ -180,7 +182,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
             Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
             return rows;
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("write " + set, e);
+            throw DuckDbErrors.failed("write " + set, DuckDbTrainingRows.HINT, e);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + set, e);
         } finally {
@@ -220,16 +222,18 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     private LocalTable open(FeatureGroup<?> group, LocalTable.Folder folder) {
         LocalTable.Place place = new LocalTable.Place(directory, scratch, "staging_" + opened.incrementAndGet());
-        return LocalTable.open(duckDb, place, group, folder, clock.instant());
+        return LocalTable.open(engine, place, group, folder, clock.instant());
     }
 
     /** A group of a name that was deleted gets a folder of its own, as the service gives it; the old files stay. */
     private void created(FeatureGroup<?> group) {
-        if (deleted.remove(group.name())) {
-            LocalTable before = tables.put(group.name(), open(group, LocalTable.Folder.NEW));
+        if (deleted.contains(group.name())) {
+            LocalTable before = tables.get(group.name());
             if (before != null) {
                 before.flush(Instant.MAX);
             }
+            tables.put(group.name(), open(group, LocalTable.Folder.NEW));
+            deleted.remove(group.name());
         } else {
             table(group);
         }
@@ -239,6 +243,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
      * Appends a row to a group's history, as a feature store that this one is given to does by itself.
      *
      * @param row later than the group's rows before it, if the order of arrival is to mean anything
+     * @throws IllegalStateException if the store is closed
      */
     public void append(FeatureGroup<?> group, OfflineRow row) {
         table(group).append(row);
@@ -265,10 +270,6 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         };
     }
 
-    private Connection duplicate() throws SQLException {
-        return duckDb.unwrap(DuckDBConnection.class).duplicate();
-    }
-
     private static void closeQuietly(@Nullable Connection connection) {
         try {
             if (connection != null) {
@@ -280,19 +281,40 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     }
 
     /**
-     * Writes what is buffered, whatever its write time, and closes the engine. The files stay. Closing twice does nothing.
+     * Writes what is buffered, whatever its write time, and closes the engine. The files stay. Closing twice does nothing;
+     * all else is refused with an {@link IllegalStateException} from then on.
+     *
+     * @throws QueryFailedException if rows of some groups could not be written; those of the others are
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        List<RuntimeException> failures = new ArrayList<>();
+        synchronized (engine) {
+            if (!engine.refuseAll()) {
+                return;
+            }
+            for (LocalTable table : tables.values()) {
+                try {
+                    table.flushLast();
+                } catch (RuntimeException e) {
+                    failures.add(e);
+                }
+            }
+            closeQuietly(engine.connection());
+        }
+        if (failures.isEmpty()) {
+            removeScratch();
             return;
         }
-        try {
-            tables.values().forEach(table -> table.flush(Instant.MAX));
-        } finally {
-            closeQuietly(duckDb);
-            removeScratch();
-        }
+        RuntimeException first = failures.get(0);
+        QueryFailedException failure = new QueryFailedException(
+                "Could not write all rows while closing; what was staged of them is kept in " + scratch + ": "
+                        + first.getMessage(),
+                null,
+                null,
+                first);
+        failures.stream().skip(1).forEach(failure::addSuppressed);
+        throw failure;
     }
 
     private void removeScratch() {

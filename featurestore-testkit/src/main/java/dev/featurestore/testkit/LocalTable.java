@@ -17,8 +17,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * One group's files in the layout of the service: {@code
  * <account>/sagemaker/<region>/offline-store/<group>-<creation>/data/year=/month=/day=/hour=}, by the UTC hour of the event
  * time. Rows wait in a buffer, then in a staging table, then become files.
+ *
+ * <p>The buffer is guarded by the table's monitor, all else by that of the {@link DuckDbEngine}, which is taken first.
  */
 final class LocalTable {
     private static final String STORE_FOLDER = "000000000000/sagemaker/local/offline-store";
@@ -49,7 +53,7 @@ final class LocalTable {
 
     private static final int BUFFERED_ROWS = 10_000;
 
-    private final Connection duckDb;
+    private final DuckDbEngine engine;
 
     private final FeatureGroup<?> group;
 
@@ -61,14 +65,51 @@ final class LocalTable {
 
     private final Random names = new Random();
 
-    private List<OfflineRow> buffer = new ArrayList<>();
+    private final List<OfflineRow> buffer = new ArrayList<>();
 
-    private LocalTable(Connection duckDb, FeatureGroup<?> group, Path data, Place place) {
-        this.duckDb = duckDb;
+    /** Folders of files whose rows are staged no more, not all moved to where they belong. */
+    private final List<Path> copies = new ArrayList<>();
+
+    private LocalTable(DuckDbEngine engine, FeatureGroup<?> group, Path data, Place place) {
+        this.engine = engine;
         this.group = group;
         this.data = data;
         this.place = place;
         this.staging = quoted(place.stagingTable());
+    }
+
+    /** The connection that the tables of a store share: whoever uses it holds the engine's monitor. */
+    static final class DuckDbEngine {
+        private final Connection connection;
+
+        private volatile boolean closed;
+
+        DuckDbEngine(Connection connection) {
+            this.connection = connection;
+        }
+
+        Connection connection() {
+            return connection;
+        }
+
+        void requireOpen() {
+            if (closed) {
+                throw new IllegalStateException("The local offline store is closed");
+            }
+        }
+
+        /** A connection of the caller's own. */
+        synchronized Connection duplicate() throws SQLException {
+            requireOpen();
+            return connection.unwrap(DuckDBConnection.class).duplicate();
+        }
+
+        /** Refuses everything from now on but the tables' last flushes; false if it did already. */
+        synchronized boolean refuseAll() {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        }
     }
 
     /**
@@ -88,20 +129,29 @@ final class LocalTable {
         NEW
     }
 
-    static LocalTable open(Connection duckDb, Place place, FeatureGroup<?> group, Folder folder, Instant now) {
-        Path data = folder(place.root().resolve(STORE_FOLDER), group.name(), folder, now)
-                .resolve("data");
-        LocalTable table = new LocalTable(duckDb, group, data, place);
-        try {
+    static LocalTable open(DuckDbEngine engine, Place place, FeatureGroup<?> group, Folder folder, Instant now) {
+        synchronized (engine) {
+            engine.requireOpen();
+            Path data = folder(place.root().resolve(STORE_FOLDER), group.name(), folder, now)
+                    .resolve("data");
+            LocalTable table = new LocalTable(engine, group, data, place);
+            table.create();
+            return table;
+        }
+    }
+
+    private void create() {
+        try (Statement statement = engine.connection().createStatement()) {
             Files.createDirectories(data);
+            statement.execute("CREATE TABLE " + staging + " (" + columns() + ")");
+            statement.execute(
+                    "COPY (SELECT * FROM " + staging + ") TO " + text(data.resolve(SCHEMA_FILE)) + " (FORMAT parquet)");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make the folder of feature group '" + group.name() + "'", e);
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed(
+                    "open feature group '" + group.name() + "'", "Check the names and types of its features", e);
         }
-        table.execute(
-                "CREATE TABLE " + table.staging + " (" + table.columns() + ")",
-                "COPY (SELECT * FROM " + table.staging + ") TO " + text(data.resolve(SCHEMA_FILE))
-                        + " (FORMAT parquet)");
-        return table;
     }
 
     /** Folders are named as the service names them: by the group and the second of its creation. */
@@ -138,30 +188,57 @@ final class LocalTable {
         return literally(data) + "/**/*.parquet";
     }
 
-    synchronized void append(OfflineRow row) {
-        buffer.add(row);
-        if (buffer.size() >= BUFFERED_ROWS) {
-            stage();
+    void append(OfflineRow row) {
+        boolean full;
+        synchronized (this) {
+            // in here: a row is either refused or there when closing asks for the buffer
+            engine.requireOpen();
+            buffer.add(row);
+            full = buffer.size() >= BUFFERED_ROWS;
+        }
+        if (full) {
+            synchronized (engine) {
+                stage();
+            }
         }
     }
 
-    /** Turns staged rows that can be queried at a time into files. */
-    synchronized void flush(Instant now) {
+    /** Turns rows that can be queried at a time into files. */
+    void flush(Instant now) {
+        synchronized (engine) {
+            engine.requireOpen();
+            write(now);
+        }
+    }
+
+    /** Turns all rows into files, of a closed store too. */
+    void flushLast() {
+        synchronized (engine) {
+            write(Instant.MAX);
+        }
+    }
+
+    /** Rows leave the staging table before their files are moved: what fails to be moved is moved the next time. */
+    private void write(Instant now) {
         stage();
-        Path copied = place.scratch().resolve("flush-" + System.nanoTime());
         String ready = now.equals(Instant.MAX)
                 ? "true"
                 : "epoch_us(write_time) <= " + ChronoUnit.MICROS.between(Instant.EPOCH, now);
-        try (Statement statement = duckDb.createStatement()) {
-            if (count(statement, ready) == 0) {
-                return;
+        try (Statement statement = engine.connection().createStatement()) {
+            if (count(statement, ready) > 0) {
+                Path copy = place.scratch().resolve("flush-" + System.nanoTime());
+                statement.execute("COPY (SELECT *, " + partitions() + " FROM " + staging + " WHERE " + ready + ") TO "
+                        + text(copy) + " (FORMAT parquet, PARTITION_BY (" + String.join(", ", PARTITIONS) + "))");
+                statement.execute("DELETE FROM " + staging + " WHERE " + ready);
+                copies.add(copy);
             }
-            statement.execute("COPY (SELECT *, " + partitions() + " FROM " + staging + " WHERE " + ready + ") TO "
-                    + text(copied) + " (FORMAT parquet, PARTITION_BY (" + String.join(", ", PARTITIONS) + "))");
-            moveFiles(statement, copied);
-            statement.execute("DELETE FROM " + staging + " WHERE " + ready);
+            while (!copies.isEmpty()) {
+                moveFiles(statement, copies.get(0));
+                copies.remove(0);
+            }
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("write the files of feature group '" + group.name() + "'", e);
+            throw DuckDbErrors.failed(
+                    "write the files of feature group '" + group.name() + "'", "Check the event times of its rows", e);
         }
     }
 
@@ -198,15 +275,20 @@ final class LocalTable {
         String query =
                 "SELECT filename, " + latest + " FROM read_parquet(" + quotedText(literally(copied) + "/**/*.parquet")
                         + ", hive_partitioning = false, filename = true) GROUP BY filename";
+        Map<Path, String> latestOf = new LinkedHashMap<>();
         try (ResultSet files = statement.executeQuery(query)) {
             while (files.next()) {
-                Path file = Path.of(files.getString(1));
-                String partition = copied.relativize(file.getParent()).toString();
+                latestOf.put(Path.of(files.getString(1)), files.getString(2));
+            }
+        }
+        try {
+            for (Map.Entry<Path, String> file : latestOf.entrySet()) {
+                String partition = copied.relativize(file.getKey().getParent()).toString();
                 Path folder = data.resolve(partition.replace(PARTITION_PREFIX, ""));
                 Files.createDirectories(folder);
                 Files.move(
-                        file,
-                        folder.resolve(files.getString(2) + "_" + randomName() + ".parquet"),
+                        file.getKey(),
+                        folder.resolve(file.getValue() + "_" + randomName() + ".parquet"),
                         StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
@@ -223,18 +305,20 @@ final class LocalTable {
     }
 
     /** Appends the buffer to the staging table; an appender belongs to the thread that made it. */
-    private void stage() {
+    private synchronized void stage() {
         if (buffer.isEmpty()) {
             return;
         }
-        try (DuckDBAppender appender = duckDb.unwrap(DuckDBConnection.class).createAppender(place.stagingTable())) {
+        try (DuckDBAppender appender =
+                engine.connection().unwrap(DuckDBConnection.class).createAppender(place.stagingTable())) {
             for (OfflineRow row : buffer) {
                 append(appender, row);
             }
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("buffer rows of feature group '" + group.name() + "'", e);
+            throw DuckDbErrors.failed(
+                    "buffer rows of feature group '" + group.name() + "'", "Check the values of its rows", e);
         }
-        buffer = new ArrayList<>();
+        buffer.clear();
     }
 
     private void append(DuckDBAppender appender, OfflineRow row) throws SQLException {
@@ -288,16 +372,6 @@ final class LocalTable {
         columns.add("api_invocation_time TIMESTAMPTZ");
         columns.add("is_deleted BOOLEAN");
         return String.join(", ", columns);
-    }
-
-    private void execute(String... statements) {
-        try (Statement statement = duckDb.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw DuckDbErrors.failed("open feature group '" + group.name() + "'", e);
-        }
     }
 
     private static String quoted(String name) {
