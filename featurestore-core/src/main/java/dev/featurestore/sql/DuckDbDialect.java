@@ -139,7 +139,7 @@ final class DuckDbDialect implements SqlDialect {
         /** A label without a time belongs nowhere, and is not passed over in silence. */
         private String labelTime() {
             return "CASE WHEN " + identifier(set.spine().timeColumn())
-                    + " IS NULL THEN error('The spine has a label time" + " that is null') ELSE " + labelNanos()
+                    + " IS NULL THEN error('The spine''s label time is null') ELSE " + labelNanos()
                     + " END";
         }
 

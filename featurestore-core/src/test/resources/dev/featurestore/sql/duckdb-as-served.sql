@@ -1,6 +1,6 @@
 WITH "__fs_spine" AS MATERIALIZED (
   SELECT * FROM (
-    SELECT "txn", "card", "event_time", "label", row_number() OVER () AS "__fs_row", CASE WHEN "event_time" IS NULL THEN error('The spine has a label time that is null') ELSE epoch_ns("event_time")::HUGEINT END AS "__fs_time",
+    SELECT "txn", "card", "event_time", "label", row_number() OVER () AS "__fs_row", CASE WHEN "event_time" IS NULL THEN error('The spine''s label time is null') ELSE epoch_ns("event_time")::HUGEINT END AS "__fs_time",
       CASE WHEN typeof("txn") IN ('DOUBLE', 'FLOAT') OR typeof("txn") LIKE 'DECIMAL%' THEN error('The spine''s key "txn" is not a whole number or text') ELSE CAST("txn" AS VARCHAR) END AS "__fs_key0",
       CASE WHEN "card" IS NULL THEN NULL WHEN regexp_full_match(CAST("card" AS VARCHAR), '-?\d+(\.0+)?') THEN CAST(CAST("card" AS VARCHAR) AS BIGINT) ELSE error('The spine''s key "card" is not a whole number') END AS "__fs_key1"
     FROM "lake"."labels"

@@ -24,6 +24,9 @@ final class DuckDbErrors {
     /** The kind of an error that a query raises itself. */
     private static final String RAISED = "Invalid Input Error: ";
 
+    /** All that is left of a query's own error when its rows are streamed. */
+    private static final String UNTOLD = RAISED + "Invalid result set";
+
     private DuckDbErrors() {}
 
     /**
@@ -39,6 +42,11 @@ final class DuckDbErrors {
             String told = withoutQuery(message);
             return new QueryFailedException(
                     "Could not " + what + ": " + told, null, null, new SQLException(told, failure.getSQLState()));
+        }
+        if (message.equals(UNTOLD)) {
+            return new QueryFailedException("Could not " + what
+                    + ": DuckDB does not say why a query failed whose rows are streamed; export the same set to a file to"
+                    + " see the reason");
         }
         int colon = message.indexOf(':');
         return new QueryFailedException("Could not " + what + ": DuckDB reports a "

@@ -105,6 +105,17 @@ class SpineColumnsTest {
         }
     }
 
+    private void export(FeatureView view, Spine spine) {
+        local.export(TrainingSet.of(view, spine).with(PointInTime.eventTime()), folder.resolve("set.parquet"));
+    }
+
+    @Test
+    void aStreamedQueryThatFailsSaysWhereToLook() {
+        assertThatThrownBy(() -> trained(BY_HOUSEHOLD, query("'two'")))
+                .isInstanceOf(QueryFailedException.class)
+                .hasMessageContaining("export the same set to a file to see the reason");
+    }
+
     private static Spine query(String key) {
         return Spine.query("SELECT " + key + " AS key, TIMESTAMP '2025-03-10 12:00:01' AS t")
                 .time("t", LabelTime.TIMESTAMP);
@@ -119,14 +130,14 @@ class SpineColumnsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.5::DOUBLE", "1.6", "2.4::FLOAT", "'two'", "''", "'NaN'::DOUBLE"})
     void aKeyThatIsNoWholeNumberIsNobodyElses(String key) {
-        assertThatThrownBy(() -> trained(BY_HOUSEHOLD, query(key)))
+        assertThatThrownBy(() -> export(BY_HOUSEHOLD, query(key)))
                 .isInstanceOf(QueryFailedException.class)
                 .hasMessageContaining("The spine's key \"key\" is not a whole number");
     }
 
     @Test
     void aNumberWithAPointIsNoText() {
-        assertThatThrownBy(() -> trained(BY_DAY, query("5.0::DOUBLE")))
+        assertThatThrownBy(() -> export(BY_DAY, query("5.0::DOUBLE")))
                 .isInstanceOf(QueryFailedException.class)
                 .hasMessageContaining("The spine's key \"key\" is not a whole number or text");
     }
@@ -187,9 +198,9 @@ class SpineColumnsTest {
     void aLabelWithoutTimeFailsTheQuery(String time, LabelTime form) {
         Spine spine = Spine.query("SELECT 2 AS key, " + time + " AS t").time("t", form);
 
-        assertThatThrownBy(() -> trained(BY_HOUSEHOLD, spine))
+        assertThatThrownBy(() -> export(BY_HOUSEHOLD, spine))
                 .isInstanceOf(QueryFailedException.class)
-                .hasMessageContaining("label time that is null");
+                .hasMessageContaining("The spine's label time is null");
     }
 
     @Test
@@ -197,7 +208,7 @@ class SpineColumnsTest {
         Spine spine =
                 Spine.query("SELECT 2 AS key, 1741608000000.7::DOUBLE AS t").time("t", LabelTime.EPOCH_MILLIS);
 
-        assertThatThrownBy(() -> trained(BY_HOUSEHOLD, spine))
+        assertThatThrownBy(() -> export(BY_HOUSEHOLD, spine))
                 .isInstanceOf(QueryFailedException.class)
                 .hasMessageContaining("label time is not a whole number of milliseconds");
     }
