@@ -94,6 +94,15 @@ public final class FeatureGroupClient<R> {
     }
 
     /**
+     * Writes a record in its generic form, as a program does that has no use for the row type.
+     *
+     * @throws RecordMappingException if the record is of another group or a value cannot be stored; nothing was sent then
+     */
+    public void putRecord(FeatureRecord record, WriteOptions options) {
+        store.put(codec.putRecord(record, options));
+    }
+
+    /**
      * The latest record of an identifier; empty if there is none, it is deleted or its time to live is over.
      *
      * @param identifier of the Java type of the identifier feature
