@@ -72,7 +72,7 @@ final class HandWritten {
 
     /** A record's values by type. */
     static final class Row {
-        private Instant eventTime = Instant.EPOCH;
+        private String eventTime = "";
         private final double[] fractional;
         private final long[] integral;
         private final @Nullable String[] text;
@@ -155,7 +155,7 @@ final class HandWritten {
 
     private String text(Row row, int i) {
         if (i == EVENT_TIME) {
-            return row.eventTime.toString();
+            return row.eventTime;
         }
         int slot = slots[i];
         return switch (types[i]) {
@@ -174,7 +174,7 @@ final class HandWritten {
             }
             String text = value.valueAsString();
             if (i == EVENT_TIME) {
-                row.eventTime = Instant.parse(text);
+                row.eventTime = text;
             } else {
                 switch (types[i]) {
                     case FRACTIONAL -> row.fractional[slots[i]] = Double.parseDouble(text);
