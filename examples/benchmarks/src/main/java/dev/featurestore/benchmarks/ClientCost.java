@@ -3,6 +3,7 @@ package dev.featurestore.benchmarks;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.aws.AwsFeatureStore;
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import java.io.IOException;
@@ -35,6 +36,8 @@ public final class ClientCost {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final int BATCH = 100;
+
+    private static final int SELECTED = 20;
 
     private final int warmUpCalls;
 
@@ -73,7 +76,7 @@ public final class ClientCost {
                         .build()) {
             FeatureGroup<FeatureRecord> wide = created(store, WideGroup.definition("wide-" + name, "card"));
             FeatureGroupClient<FeatureRecord> client = store.group(wide);
-            HandWritten byHand = new HandWritten(runtime, wide);
+            HandWritten byHand = new HandWritten(runtime, wide.name(), wide.features());
             FeatureRecord record = WideGroup.record(wide, 1);
             HandWritten.Row row = byHand.row(record);
             String identifier = record.get(WideGroup.ID);
@@ -86,30 +89,60 @@ public final class ClientCost {
                     1000,
                     () -> client.find(identifier).orElseThrow(),
                     () -> byHand.get(identifier).orElseThrow());
-            batch(store, runtime, name);
+            narrowBatch(store, runtime, name);
+            selectiveBatch(store, runtime, name);
         }
     }
 
-    private void batch(FeatureStore store, SageMakerFeatureStoreRuntimeClient runtime, String name) {
-        FeatureGroup<FeatureRecord> group = created(store, WideGroup.definition("narrow-" + name, "card", 20));
+    private void narrowBatch(FeatureStore store, SageMakerFeatureStoreRuntimeClient runtime, String name) {
+        FeatureGroup<FeatureRecord> group = created(store, WideGroup.definition("narrow-" + name, "card", SELECTED));
         FeatureGroupClient<FeatureRecord> client = store.group(group);
-        HandWritten byHand = new HandWritten(runtime, group);
+        HandWritten byHand = new HandWritten(runtime, group.name(), group.features());
+        List<String> identifiers = filled(client);
+        batch(
+                "batch get, 100 records of 20 features",
+                name,
+                byHand,
+                () -> client.getAll(identifiers).found(),
+                () -> byHand.getAll(identifiers, false));
+    }
+
+    private void selectiveBatch(FeatureStore store, SageMakerFeatureStoreRuntimeClient runtime, String name) {
+        FeatureGroup<FeatureRecord> group = created(store, WideGroup.definition("selected-" + name, "card"));
+        FeatureGroupClient<FeatureRecord> client = store.group(group);
+        List<Feature<?>> features = group.features().subList(0, SELECTED);
+        Feature<?>[] more = features.subList(1, SELECTED).toArray(Feature<?>[]::new);
+        HandWritten byHand = new HandWritten(runtime, group.name(), features);
+        List<String> identifiers = filled(client);
+        batch(
+                "batch get, 100 records, 20 of 200 features",
+                name,
+                byHand,
+                () -> client.getAll(identifiers, WideGroup.ID, more).found(),
+                () -> byHand.getAll(identifiers, true));
+    }
+
+    private static List<String> filled(FeatureGroupClient<FeatureRecord> client) {
         List<String> identifiers = new ArrayList<>();
         for (int seed = 0; seed < BATCH; seed++) {
-            FeatureRecord record = WideGroup.record(group, seed);
+            FeatureRecord record = WideGroup.record(client.definition(), seed);
             client.put(record);
             identifiers.add(record.get(WideGroup.ID));
         }
-        Map<String, HandWritten.Row> rows = byHand.getAll(identifiers);
-        Map<Object, FeatureRecord> records = client.getAll(identifiers).found();
+        return identifiers;
+    }
+
+    private void batch(
+            String operation,
+            String name,
+            HandWritten byHand,
+            Supplier<Map<Object, FeatureRecord>> library,
+            Supplier<Map<String, HandWritten.Row>> hand) {
+        Map<Object, FeatureRecord> records = library.get();
+        Map<String, HandWritten.Row> rows = hand.get();
         require(rows.size() == BATCH && rows.keySet().equals(records.keySet()));
         records.forEach((identifier, record) -> require(byHand.isSame(rows.get(identifier), record)));
-        compare(
-                "batch get, 100 records of 20 features",
-                name,
-                200,
-                () -> client.getAll(identifiers).found(),
-                () -> byHand.getAll(identifiers));
+        compare(operation, name, 200, library, hand);
     }
 
     private void compare(String operation, String name, int calls, Supplier<?> library, Supplier<?> byHand) {

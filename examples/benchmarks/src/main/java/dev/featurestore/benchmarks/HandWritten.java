@@ -1,9 +1,9 @@
 package dev.featurestore.benchmarks;
 
-import dev.featurestore.schema.FeatureColumns;
-import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.spi.WireRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +27,10 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.model.PutRec
 /**
  * What one writes on the official client without the library, and careful of speed: rows are arrays of numbers without
  * boxes, and the place of each feature is looked up by its name. It asks for the expiry and judges it, as the library does.
- * Nothing is checked beyond what parsing checks, nothing is repeated, and errors are the client's.
+ * Nothing is checked beyond what parsing checks, the event time stays a text, nothing is repeated, and errors are the
+ * client's.
  */
 final class HandWritten {
-    private static final int EVENT_TIME = 1;
-
     private final SageMakerFeatureStoreRuntimeClient client;
 
     private final String group;
@@ -51,16 +50,14 @@ final class HandWritten {
 
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    HandWritten(SageMakerFeatureStoreRuntimeClient client, FeatureGroup<?> definition) {
-        FeatureColumns columns = definition.columns();
+    /** @param features those it writes and reads */
+    HandWritten(SageMakerFeatureStoreRuntimeClient client, String group, List<Feature<?>> features) {
         this.client = client;
-        this.group = definition.name();
-        this.names = new String[columns.size()];
-        this.types = new FeatureType[names.length];
+        this.group = group;
+        this.names = features.stream().map(Feature::name).toArray(String[]::new);
+        this.types = features.stream().map(Feature::type).toArray(FeatureType[]::new);
         this.slots = new int[names.length];
         for (int i = 0; i < names.length; i++) {
-            names[i] = columns.name(i);
-            types[i] = columns.feature(i).type();
             slots[i] = switch (types[i]) {
                 case FRACTIONAL -> fractionals++;
                 case INTEGRAL -> integrals++;
@@ -72,7 +69,6 @@ final class HandWritten {
 
     /** A record's values by type. */
     static final class Row {
-        private String eventTime = "";
         private final double[] fractional;
         private final long[] integral;
         private final @Nullable String[] text;
@@ -87,11 +83,12 @@ final class HandWritten {
     }
 
     Row row(FeatureRecord record) {
+        WireRecord wire = WireRecord.encode(record);
         List<FeatureValue> values = new ArrayList<>();
-        for (int i = 0; i < names.length; i++) {
+        for (int n = 0; n < wire.size(); n++) {
             values.add(FeatureValue.builder()
-                    .featureName(names[i])
-                    .valueAsString(record.values().text(i))
+                    .featureName(wire.name(n))
+                    .valueAsString(wire.text(n))
                     .build());
         }
         return row(values);
@@ -101,7 +98,6 @@ final class HandWritten {
     boolean isSame(@Nullable Row row, FeatureRecord record) {
         Row other = row(record);
         return row != null
-                && row.eventTime.equals(other.eventTime)
                 && Arrays.equals(row.fractional, other.fractional)
                 && Arrays.equals(row.integral, other.integral)
                 && Arrays.equals(row.text, other.text)
@@ -133,12 +129,15 @@ final class HandWritten {
                 .build());
     }
 
-    Map<String, Row> getAll(List<String> identifiers) {
+    /** @param selected whether to ask for the features by name; all of the group's otherwise */
+    Map<String, Row> getAll(List<String> identifiers, boolean selected) {
+        BatchGetRecordIdentifier.Builder identifier =
+                BatchGetRecordIdentifier.builder().featureGroupName(group).recordIdentifiersValueAsString(identifiers);
+        if (selected) {
+            identifier.featureNames(names);
+        }
         BatchGetRecordResponse answer = client.batchGetRecord(BatchGetRecordRequest.builder()
-                .identifiers(BatchGetRecordIdentifier.builder()
-                        .featureGroupName(group)
-                        .recordIdentifiersValueAsString(identifiers)
-                        .build())
+                .identifiers(identifier.build())
                 .expirationTimeResponse(ExpirationTimeResponse.ENABLED)
                 .build());
         if (!answer.errors().isEmpty() || !answer.unprocessedIdentifiers().isEmpty()) {
@@ -154,9 +153,6 @@ final class HandWritten {
     }
 
     private String text(Row row, int i) {
-        if (i == EVENT_TIME) {
-            return row.eventTime;
-        }
         int slot = slots[i];
         return switch (types[i]) {
             case FRACTIONAL -> Double.toString(row.fractional[slot]);
@@ -173,14 +169,10 @@ final class HandWritten {
                 continue;
             }
             String text = value.valueAsString();
-            if (i == EVENT_TIME) {
-                row.eventTime = text;
-            } else {
-                switch (types[i]) {
-                    case FRACTIONAL -> row.fractional[slots[i]] = Double.parseDouble(text);
-                    case INTEGRAL -> row.integral[slots[i]] = Long.parseLong(text);
-                    case STRING -> row.text[slots[i]] = text;
-                }
+            switch (types[i]) {
+                case FRACTIONAL -> row.fractional[slots[i]] = Double.parseDouble(text);
+                case INTEGRAL -> row.integral[slots[i]] = Long.parseLong(text);
+                case STRING -> row.text[slots[i]] = text;
             }
             row.present.set(i);
         }
