@@ -73,7 +73,7 @@ class OtherLanguagesTest {
     private static void require(Path folder, String what, String command) throws IOException, InterruptedException {
         Outcome outcome = run(folder, "", command);
         assertThat(outcome.exitCode())
-                .as("The profile sdks needs %s on the path:%n%s", what, outcome.printed())
+                .as("The profile sdks needs %s. On the path:%n%s", what, outcome.printed())
                 .isZero();
     }
 
