@@ -96,6 +96,7 @@ class OtherLanguagesTest {
                 .redirectOutput(printed.toFile());
         // what somebody has set up for an account of their own
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().merge("NO_PROXY", "127.0.0.1", (others, own) -> others + "," + own);
         builder.environment().put("EMULATOR_ENDPOINT", endpoint);
         Process process = builder.start();
         try {

@@ -39,7 +39,11 @@ final class EmulatedStore implements FeatureStore {
                 .offlineStore(offline)
                 .build();
         this.emulator = FeatureStoreEmulator.builder().store(service).start();
-        this.http = UrlConnectionHttpClient.create();
+        // a proxy that the environment names is for the world outside
+        this.http = UrlConnectionHttpClient.builder()
+                .proxyConfiguration(
+                        proxy -> proxy.useSystemPropertyValues(false).useEnvironmentVariablesValues(false))
+                .build();
         this.sageMaker = configured(SageMakerClient.builder().httpClient(http)).build();
         this.runtime = configured(SageMakerFeatureStoreRuntimeClient.builder().httpClient(http))
                 .build();
