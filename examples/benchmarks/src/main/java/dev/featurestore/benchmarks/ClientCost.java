@@ -51,7 +51,7 @@ public final class ClientCost {
     /** Prints a line for each operation: ratios as the median over all rounds, lowest and highest in brackets. */
     public static void main(String[] args) throws IOException {
         ClientCost cost = new ClientCost(
-                args.length > 0 ? Integer.parseInt(args[0]) : 20_000, args.length > 1 ? Integer.parseInt(args[1]) : 21);
+                args.length > 0 ? Integer.parseInt(args[0]) : 20_000, args.length > 1 ? Integer.parseInt(args[1]) : 15);
         System.out.println("| operation | HTTP client | CPU | bytes | library | by hand |");
         System.out.println("|---|---|---|---|---|---|");
         try (EmulatorProcess emulator = EmulatorProcess.start();
