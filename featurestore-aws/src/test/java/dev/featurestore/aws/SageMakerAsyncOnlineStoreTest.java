@@ -282,6 +282,19 @@ class SageMakerAsyncOnlineStoreTest {
     }
 
     @Test
+    void aDeadlineCompletesOnATimerThreadOfTheSdk() {
+        emulator.faults().next("GetRecord", 1, WireFault.latency(Duration.ofMillis(1)));
+
+        CompletableFuture<String> thread = store(Duration.ofMillis(500))
+                .group(CARDS)
+                .async()
+                .find("a")
+                .handle((found, thrown) -> Thread.currentThread().getName());
+
+        assertThat(thread.join()).startsWith("sdk-ScheduledExecutor");
+    }
+
+    @Test
     void aStoreWithoutAnAsynchronousClientSaysWhatToGiveIt() {
         try (SageMakerFeatureStoreRuntimeClient client = configured(
                                 SageMakerFeatureStoreRuntimeClient.builder().httpClient(HTTP_OF_GROUPS))
