@@ -86,7 +86,10 @@ public interface FeatureStore extends AutoCloseable {
             return this;
         }
 
-        /** Pauses before a store is asked again by a client that does not block; what follows runs in the common pool unless set. */
+        /**
+         * Pauses before a store is asked again by a client that does not block; unless set, what follows a pause runs in the
+         * common pool.
+         */
         public Builder asyncSleeper(AsyncSleeper pauses) {
             this.asyncSleeper = pauses;
             return this;

@@ -118,13 +118,13 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** Pauses between attempts; by {@code Thread.sleep} unless set. */
+        /** Pauses between attempts of calls that block; by {@code Thread.sleep} unless set. */
         public Builder sleeper(Sleeper pauses) {
             this.sleeper = pauses;
             return this;
         }
 
-        /** Pauses between attempts that nobody waits for; what follows runs in the common pool unless set. */
+        /** Pauses between attempts of calls that do not block; unless set, what follows runs in the common pool. */
         public Builder asyncSleeper(AsyncSleeper pauses) {
             this.asyncSleeper = pauses;
             return this;
