@@ -1,5 +1,6 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.AsyncSleeper;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
 
 /**
@@ -45,6 +47,7 @@ public final class AwsFeatureStore {
     public static final class Builder {
         private final Map<String, String> arns = new HashMap<>();
         private @Nullable SageMakerFeatureStoreRuntimeClient runtime;
+        private @Nullable SageMakerFeatureStoreRuntimeAsyncClient runtimeAsync;
         private @Nullable SageMakerClient sageMaker;
         private @Nullable Region region;
         private @Nullable URI endpoint;
@@ -52,6 +55,7 @@ public final class AwsFeatureStore {
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
+        private AsyncSleeper asyncSleeper = AsyncSleeper.system();
         private Duration callTimeout = CALL_TIMEOUT;
         private Duration groupPatience = Duration.ofMinutes(20);
 
@@ -60,6 +64,15 @@ public final class AwsFeatureStore {
         /** Your own client of the runtime API; not closed by the store. */
         public Builder runtimeClient(SageMakerFeatureStoreRuntimeClient client) {
             this.runtime = client;
+            return this;
+        }
+
+        /**
+         * Your own asynchronous client of the runtime API, for {@code group(definition).async()}; not closed by the store. If
+         * it is the only runtime client, blocking calls wait for its answers. Turn its retries off as those of the other.
+         */
+        public Builder runtimeAsyncClient(SageMakerFeatureStoreRuntimeAsyncClient client) {
+            this.runtimeAsync = client;
             return this;
         }
 
@@ -105,9 +118,15 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** Pauses between attempts; by {@code Thread.sleep} unless set. */
+        /** Pauses between attempts of calls that block; by {@code Thread.sleep} unless set. */
         public Builder sleeper(Sleeper pauses) {
             this.sleeper = pauses;
+            return this;
+        }
+
+        /** Pauses between attempts of calls that do not block; unless set, what follows runs in the common pool. */
+        public Builder asyncSleeper(AsyncSleeper pauses) {
+            this.asyncSleeper = pauses;
             return this;
         }
 
@@ -127,7 +146,7 @@ public final class AwsFeatureStore {
         public FeatureStore build() {
             List<AutoCloseable> opened = new ArrayList<>();
             SageMakerFeatureStoreRuntimeClient runtimeClient = runtime;
-            if (runtimeClient == null) {
+            if (runtimeClient == null && runtimeAsync == null) {
                 runtimeClient =
                         configured(SageMakerFeatureStoreRuntimeClient.builder()).build();
                 opened.add(runtimeClient);
@@ -138,16 +157,26 @@ public final class AwsFeatureStore {
                 opened.add(sageMakerClient);
             }
             Requests requests = new Requests(
-                    retryPolicy, sleeper, () -> ThreadLocalRandom.current().nextDouble());
-            return FeatureStore.builder()
-                    .onlineStore(new SageMakerOnlineStore(runtimeClient, requests, new GroupNames(arns)))
+                    retryPolicy,
+                    sleeper,
+                    asyncSleeper,
+                    () -> ThreadLocalRandom.current().nextDouble());
+            GroupNames groups = new GroupNames(arns);
+            FeatureStore.Builder store = FeatureStore.builder()
                     .offlineStore(offline)
                     .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, sleeper, groupPatience))
                     .clock(clock)
                     .sleeper(sleeper)
+                    .asyncSleeper(asyncSleeper)
                     .callTimeout(callTimeout)
-                    .onClose(() -> closeAll(opened))
-                    .build();
+                    .onClose(() -> closeAll(opened));
+            if (runtimeClient != null) {
+                store.onlineStore(new SageMakerOnlineStore(runtimeClient, requests, groups));
+            }
+            if (runtimeAsync != null) {
+                store.asyncOnlineStore(new SageMakerAsyncOnlineStore(runtimeAsync, requests, groups));
+            }
+            return store.build();
         }
 
         private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Turns what the SDK throws into the library's own failures, by the service's error code. The SDK's exception classes do not
@@ -51,8 +50,8 @@ final class ServiceErrors {
     /** What was being done, and to which group. */
     record Call(String what, @Nullable String group, boolean isWrite) {}
 
-    /** A failure that ended a request. */
-    static FeatureStoreException of(SdkException failure, Call call) {
+    /** A failure that ended a request. What is not the SDK's own, such as a cancel from elsewhere, is no answer either. */
+    static FeatureStoreException of(Throwable failure, Call call) {
         if (failure instanceof AwsServiceException service) {
             String code = service.awsErrorDetails() == null
                     ? ""
@@ -97,7 +96,7 @@ final class ServiceErrors {
         return new InvalidRequestException(said, group, requestId, null);
     }
 
-    private static FeatureStoreException neverAnswered(SdkException failure, Call call) {
+    private static FeatureStoreException neverAnswered(Throwable failure, Call call) {
         String said =
                 call.what() + ": there was no answer (" + failure.getClass().getSimpleName() + ")";
         if (mentions(failure, "credentials")) {
