@@ -125,6 +125,14 @@ class WireFaultsTest {
     }
 
     @Test
+    void theAnswerToARefusedRequestIsLostAsWell() {
+        emulator.faults().next("GetRecord", 1, WireFault.droppedAfter());
+
+        assertThatThrownBy(() -> wire.send("GET", GET.replace("cards", "nowhere"), Wire.text("")))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void latencyIsDrawnFromItsDistribution() {
         emulator.faults().atRate("GetRecord", 1, WireFault.latency(Duration.ofMillis(10), Duration.ofMillis(100)));
         int requests = 400;
