@@ -44,9 +44,7 @@ final class Requests {
             FeatureStoreException failure;
             try {
                 T answer = request.get();
-                if (call.group() != null) {
-                    answered.add(call.group());
-                }
+                answered.addAll(call.groups());
                 return answer;
             } catch (SdkException e) {
                 failure = ServiceErrors.of(e, call);
@@ -56,7 +54,7 @@ final class Requests {
             }
             Duration pause = policy.pauseAfter(attempt);
             boolean again = attempt < policy.attempts()
-                    && isWorthRepeating(failure)
+                    && isWorthRepeating(call, failure)
                     && !Thread.currentThread().isInterrupted()
                     && deadline.remaining().compareTo(pause) > 0
                     && slept(pause);
@@ -68,11 +66,12 @@ final class Requests {
         }
     }
 
-    private boolean isWorthRepeating(FeatureStoreException failure) {
+    private boolean isWorthRepeating(ServiceErrors.Call call, FeatureStoreException failure) {
         return failure.retryable()
                 || failure.code() == ErrorCode.WRITE_OUTCOME_UNKNOWN
                 || (failure.code() == ErrorCode.FEATURE_GROUP_NOT_FOUND
-                        && failure.featureGroupName().map(answered::contains).orElse(false));
+                        && !call.groups().isEmpty()
+                        && answered.containsAll(call.groups()));
     }
 
     private boolean slept(Duration longest) {

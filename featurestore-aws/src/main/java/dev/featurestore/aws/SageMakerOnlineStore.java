@@ -1,6 +1,7 @@
 package dev.featurestore.aws;
 
 import dev.featurestore.errors.FeatureStoreException;
+import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.TargetStore;
 import dev.featurestore.schema.Ttl;
 import dev.featurestore.spi.BackendCapability;
@@ -17,13 +18,16 @@ import dev.featurestore.spi.WireRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
@@ -40,6 +44,8 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.model.TtlDur
 
 /** The online store over the official runtime client: a translation of requests and answers. */
 final class SageMakerOnlineStore implements OnlineStore {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     private final SageMakerFeatureStoreRuntimeClient client;
 
     private final Requests requests;
@@ -109,7 +115,7 @@ final class SageMakerOnlineStore implements OnlineStore {
                                 built.toBuilder().overrideConfiguration(timeout).build())
                         .orElse(built)));
         return answer.hasRecord() && !answer.record().isEmpty()
-                ? Optional.of(new StoredRecord(record(answer.record()), time(answer.expiresAt())))
+                ? Optional.of(new StoredRecord(record(answer.record()), time(command.group(), answer.expiresAt())))
                 : Optional.empty();
     }
 
@@ -130,10 +136,11 @@ final class SageMakerOnlineStore implements OnlineStore {
                 .identifiers(identifiers)
                 .expirationTimeResponse(ExpirationTimeResponse.ENABLED)
                 .build();
-        String group = command.parts().size() == 1 ? command.parts().get(0).group() : null;
+        Set<String> asked = command.parts().stream()
+                .map(BatchGetCommand.Part::group)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         BatchGetRecordResponse answer = requests.send(
-                new ServiceErrors.Call(
-                        "Getting records of " + command.parts().size() + " feature groups", group, false),
+                new ServiceErrors.Call("Getting records of feature groups " + asked, asked, false),
                 command.deadline(),
                 () -> client.batchGetRecord(within(command.deadline())
                         .map(timeout ->
@@ -142,22 +149,31 @@ final class SageMakerOnlineStore implements OnlineStore {
         return outcome(answer);
     }
 
+    /** What failed in passing is unprocessed: it is to be asked for again. */
     private BatchGetOutcome outcome(BatchGetRecordResponse answer) {
         Map<RecordKey, StoredRecord> records = new LinkedHashMap<>();
-        answer.records()
-                .forEach(found -> records.put(
-                        key(found.featureGroupName(), found.recordIdentifierValueAsString()),
-                        new StoredRecord(record(found.record()), time(found.expiresAt()))));
         Map<RecordKey, FeatureStoreException> errors = new LinkedHashMap<>();
+        List<RecordKey> unprocessed = new ArrayList<>();
+        answer.records().forEach(found -> {
+            RecordKey key = key(found.featureGroupName(), found.recordIdentifierValueAsString());
+            try {
+                records.put(key, new StoredRecord(record(found.record()), time(key.group(), found.expiresAt())));
+            } catch (RecordMappingException e) {
+                errors.put(key, e);
+            }
+        });
         answer.errors().forEach(error -> {
             RecordKey key = key(error.featureGroupName(), error.recordIdentifierValueAsString());
             ServiceErrors.Call call = new ServiceErrors.Call(
                     "Getting a record of feature group '" + key.group() + "'", key.group(), false);
-            errors.put(
-                    key,
-                    ServiceErrors.of(String.valueOf(error.errorCode()), String.valueOf(error.errorMessage()), call));
+            FeatureStoreException failure =
+                    ServiceErrors.of(String.valueOf(error.errorCode()), String.valueOf(error.errorMessage()), call);
+            if (failure.retryable()) {
+                unprocessed.add(key);
+            } else {
+                errors.put(key, failure);
+            }
         });
-        List<RecordKey> unprocessed = new ArrayList<>();
         answer.unprocessedIdentifiers()
                 .forEach(part -> part.recordIdentifiersValueAsString()
                         .forEach(identifier -> unprocessed.add(key(part.featureGroupName(), identifier))));
@@ -191,9 +207,9 @@ final class SageMakerOnlineStore implements OnlineStore {
         if (clientTimeout != null && remaining.compareTo(clientTimeout) >= 0) {
             return Optional.empty();
         }
-        Duration positive = remaining.isZero() ? Duration.ofMillis(1) : remaining;
+        // the client counts in milliseconds, and takes none for no timeout at all
         return Optional.of(AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(positive)
+                .apiCallTimeout(remaining.compareTo(SHORTEST) < 0 ? SHORTEST : remaining)
                 .build());
     }
 
@@ -228,8 +244,17 @@ final class SageMakerOnlineStore implements OnlineStore {
     }
 
     /** The service documents ISO 8601 in UTC and no more, so any number of digits and an offset are read. */
-    private static @Nullable Instant time(@Nullable String text) {
-        return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    private static @Nullable Instant time(String group, @Nullable String text) {
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new RecordMappingException(
+                    "Cannot read a record of feature group '" + group + "': the service says when it expires in "
+                            + text.length() + " characters that are not a time of ISO 8601 with an offset",
+                    group,
+                    null,
+                    null);
+        }
     }
 
     @Override

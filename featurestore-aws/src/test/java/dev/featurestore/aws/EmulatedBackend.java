@@ -36,6 +36,8 @@ final class EmulatedBackend implements OnlineBackend {
 
     private final SageMakerClient sageMaker;
 
+    private final GroupNames groups = new GroupNames(Map.of());
+
     private final Requests requests = new Requests(RetryPolicy.never(), pause -> {}, () -> 1.0);
 
     /** @param http stays open: it is the caller's */
@@ -59,12 +61,12 @@ final class EmulatedBackend implements OnlineBackend {
 
     @Override
     public OnlineStore onlineStore() {
-        return new SageMakerOnlineStore(runtime, requests, new GroupNames(Map.of()));
+        return new SageMakerOnlineStore(runtime, requests, groups);
     }
 
     @Override
     public FeatureGroupAdmin admin() {
-        return new SageMakerFeatureGroupAdmin(sageMaker, requests, clock::advance, Duration.ofMinutes(1));
+        return new SageMakerFeatureGroupAdmin(sageMaker, requests, groups, clock::advance, Duration.ofMinutes(1));
     }
 
     @Override
