@@ -126,9 +126,9 @@ class WireFaultsTest {
 
     @Test
     void theAnswerToARefusedRequestIsLostAsWell() {
-        emulator.faults().next("GetRecord", 1, WireFault.droppedAfter());
+        emulator.faults().next("PutRecord", 1, WireFault.droppedAfter());
 
-        assertThatThrownBy(() -> wire.send("GET", GET.replace("cards", "nowhere"), Wire.text("")))
+        assertThatThrownBy(() -> wire.send("PUT", "/FeatureGroup/nowhere", Wire.text(record("c1"))))
                 .isInstanceOf(IOException.class);
     }
 
