@@ -61,9 +61,7 @@ final class Attempts {
 
     /** The attempt was answered. */
     void succeeded() {
-        if (call.group() != null) {
-            answered.add(call.group());
-        }
+        answered.addAll(call.groups());
     }
 
     /** The attempt failed. Returns the pause before the next one; null if there is none. */
@@ -87,7 +85,8 @@ final class Attempts {
         return failure.retryable()
                 || failure.code() == ErrorCode.WRITE_OUTCOME_UNKNOWN
                 || (failure.code() == ErrorCode.FEATURE_GROUP_NOT_FOUND
-                        && failure.featureGroupName().map(answered::contains).orElse(false));
+                        && !call.groups().isEmpty()
+                        && answered.containsAll(call.groups()));
     }
 
     /** What is told when the last attempt failed so: once an attempt's outcome is unknown, a refusal does not make it known. */

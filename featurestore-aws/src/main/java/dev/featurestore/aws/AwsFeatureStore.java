@@ -100,8 +100,16 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** Addresses a group by ARN, as a group of another account must be. */
+        /**
+         * Addresses a group by ARN, as a group of another account must be.
+         *
+         * @throws IllegalArgumentException if it is not the ARN of a feature group of this name
+         */
         public Builder groupArn(String groupName, String arn) {
+            if (!arn.startsWith("arn:") || !arn.endsWith(":feature-group/" + groupName)) {
+                throw new IllegalArgumentException("The ARN of feature group '" + groupName
+                        + "' begins with 'arn:' and ends with ':feature-group/" + groupName + "'");
+            }
             arns.put(groupName, arn);
             return this;
         }
@@ -114,13 +122,13 @@ public final class AwsFeatureStore {
 
         /** Tells the time of fetches and of stamped arrivals; the system's clock unless set. */
         public Builder clock(InstantSource instantSource) {
-            this.clock = instantSource;
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
             return this;
         }
 
         /** Pauses between attempts of calls that block; by {@code Thread.sleep} unless set. */
         public Builder sleeper(Sleeper pauses) {
-            this.sleeper = pauses;
+            this.sleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 
@@ -132,14 +140,22 @@ public final class AwsFeatureStore {
 
         /** How long a call may take that is not given a time of its own, repeats included; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
+            requirePositive("call timeout", duration);
             this.callTimeout = duration;
             return this;
         }
 
         /** How long to wait for a group to be created or deleted; 20 minutes unless set: InMemory groups take 15. */
         public Builder groupTimeout(Duration duration) {
+            requirePositive("group timeout", duration);
             this.groupPatience = duration;
             return this;
+        }
+
+        private static void requirePositive(String what, Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("A " + what + " is positive, got " + duration);
+            }
         }
 
         /** The store. Closing it closes the clients it opened, and no others. */
@@ -164,7 +180,7 @@ public final class AwsFeatureStore {
             GroupNames groups = new GroupNames(arns);
             FeatureStore.Builder store = FeatureStore.builder()
                     .offlineStore(offline)
-                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, sleeper, groupPatience))
+                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, groups, sleeper, groupPatience))
                     .clock(clock)
                     .sleeper(sleeper)
                     .asyncSleeper(asyncSleeper)

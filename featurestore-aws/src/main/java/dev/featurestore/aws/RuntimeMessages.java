@@ -1,6 +1,7 @@
 package dev.featurestore.aws;
 
 import dev.featurestore.errors.FeatureStoreException;
+import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.TargetStore;
 import dev.featurestore.schema.Ttl;
 import dev.featurestore.spi.BackendCapability;
@@ -16,9 +17,11 @@ import dev.featurestore.spi.WireRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,8 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.model.TtlDur
 final class RuntimeMessages {
     /** What the stores over the runtime API can do. */
     static final Set<BackendCapability> CAPABILITIES = Set.of(BackendCapability.COLLECTIONS);
+
+    private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final GroupNames groups;
 
@@ -126,9 +131,9 @@ final class RuntimeMessages {
         if (sufficient != null && remaining.compareTo(sufficient) >= 0) {
             return null;
         }
-        Duration positive = remaining.isZero() ? Duration.ofMillis(1) : remaining;
+        // the client counts in milliseconds, and takes none for no timeout at all
         return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(positive)
+                .apiCallTimeout(remaining.compareTo(SHORTEST) < 0 ? SHORTEST : remaining)
                 .build();
     }
 
@@ -142,8 +147,11 @@ final class RuntimeMessages {
     }
 
     static ServiceErrors.Call call(BatchGetCommand command) {
-        String group = command.parts().size() == 1 ? command.parts().get(0).group() : null;
-        return new ServiceErrors.Call("Getting records of " + command.parts().size() + " feature groups", group, false);
+        Set<String> asked = new LinkedHashSet<>();
+        for (BatchGetCommand.Part part : command.parts()) {
+            asked.add(part.group());
+        }
+        return new ServiceErrors.Call("Getting records of feature groups " + asked, asked, false);
     }
 
     static ServiceErrors.Call call(DeleteCommand command) {
@@ -155,29 +163,35 @@ final class RuntimeMessages {
         return new ServiceErrors.Call("Getting a record of feature group '" + group + "'", group, false);
     }
 
-    Optional<StoredRecord> stored(GetRecordResponse answer) {
+    Optional<StoredRecord> stored(String group, GetRecordResponse answer) {
         return answer.hasRecord() && !answer.record().isEmpty()
-                ? Optional.of(new StoredRecord(record(answer.record()), time(answer.expiresAt())))
+                ? Optional.of(new StoredRecord(record(answer.record()), time(group, answer.expiresAt())))
                 : Optional.empty();
     }
 
+    /** What failed in passing is unprocessed: it is to be asked for again. */
     BatchGetOutcome outcome(BatchGetRecordResponse answer) {
         Map<RecordKey, StoredRecord> records = new LinkedHashMap<>();
-        answer.records()
-                .forEach(found -> records.put(
-                        key(found.featureGroupName(), found.recordIdentifierValueAsString()),
-                        new StoredRecord(record(found.record()), time(found.expiresAt()))));
         Map<RecordKey, FeatureStoreException> errors = new LinkedHashMap<>();
+        List<RecordKey> unprocessed = new ArrayList<>();
+        answer.records().forEach(found -> {
+            RecordKey key = key(found.featureGroupName(), found.recordIdentifierValueAsString());
+            try {
+                records.put(key, new StoredRecord(record(found.record()), time(key.group(), found.expiresAt())));
+            } catch (RecordMappingException e) {
+                errors.put(key, e);
+            }
+        });
         answer.errors().forEach(error -> {
             RecordKey key = key(error.featureGroupName(), error.recordIdentifierValueAsString());
-            errors.put(
-                    key,
-                    ServiceErrors.of(
-                            String.valueOf(error.errorCode()),
-                            String.valueOf(error.errorMessage()),
-                            getting(key.group())));
+            FeatureStoreException failure = ServiceErrors.of(
+                    String.valueOf(error.errorCode()), String.valueOf(error.errorMessage()), getting(key.group()));
+            if (failure.retryable()) {
+                unprocessed.add(key);
+            } else {
+                errors.put(key, failure);
+            }
         });
-        List<RecordKey> unprocessed = new ArrayList<>();
         answer.unprocessedIdentifiers()
                 .forEach(part -> part.recordIdentifiersValueAsString()
                         .forEach(identifier -> unprocessed.add(key(part.featureGroupName(), identifier))));
@@ -215,7 +229,16 @@ final class RuntimeMessages {
     }
 
     /** The service documents ISO 8601 in UTC and no more, so any number of digits and an offset are read. */
-    private static @Nullable Instant time(@Nullable String text) {
-        return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    private static @Nullable Instant time(String group, @Nullable String text) {
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new RecordMappingException(
+                    "Cannot read a record of feature group '" + group + "': the service says when it expires in "
+                            + text.length() + " characters that are not a time of ISO 8601 with an offset",
+                    group,
+                    null,
+                    null);
+        }
     }
 }

@@ -50,7 +50,7 @@ final class SageMakerAsyncOnlineStore implements AsyncOnlineStore {
                 RuntimeMessages.call(command),
                 command.deadline(),
                 () -> client.getRecord(messages.get(command)),
-                messages::stored);
+                answer -> messages.stored(command.group(), answer));
     }
 
     @Override

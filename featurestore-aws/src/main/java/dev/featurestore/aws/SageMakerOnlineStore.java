@@ -38,8 +38,12 @@ final class SageMakerOnlineStore implements OnlineStore {
 
     @Override
     public Optional<StoredRecord> get(GetCommand command) {
-        return messages.stored(requests.send(
-                RuntimeMessages.call(command), command.deadline(), () -> client.getRecord(messages.get(command))));
+        return messages.stored(
+                command.group(),
+                requests.send(
+                        RuntimeMessages.call(command),
+                        command.deadline(),
+                        () -> client.getRecord(messages.get(command))));
     }
 
     @Override

@@ -42,6 +42,8 @@ final class EmulatedBackend implements OnlineBackend {
 
     private final OnlineStore onlineStore;
 
+    private final GroupNames groups = new GroupNames(Map.of());
+
     private final Requests requests = new Requests(RetryPolicy.never(), pause -> {}, AsyncSleeper.system(), () -> 1.0);
 
     /** @param http stays open: it is the caller's */
@@ -51,7 +53,7 @@ final class EmulatedBackend implements OnlineBackend {
                 .build();
         this.runtime = client;
         this.sageMaker = configured(SageMakerClient.builder().httpClient(http)).build();
-        this.onlineStore = new SageMakerOnlineStore(client, requests, new GroupNames(Map.of()));
+        this.onlineStore = new SageMakerOnlineStore(client, requests, groups);
     }
 
     /**
@@ -67,7 +69,7 @@ final class EmulatedBackend implements OnlineBackend {
         this.runtime = client;
         this.sageMaker =
                 configured(SageMakerClient.builder().httpClient(httpOfGroups)).build();
-        this.onlineStore = OnlineStore.over(new SageMakerAsyncOnlineStore(client, requests, new GroupNames(Map.of())));
+        this.onlineStore = OnlineStore.over(new SageMakerAsyncOnlineStore(client, requests, groups));
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {
@@ -89,7 +91,7 @@ final class EmulatedBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return new SageMakerFeatureGroupAdmin(sageMaker, requests, clock::advance, Duration.ofMinutes(1));
+        return new SageMakerFeatureGroupAdmin(sageMaker, requests, groups, clock::advance, Duration.ofMinutes(1));
     }
 
     @Override
