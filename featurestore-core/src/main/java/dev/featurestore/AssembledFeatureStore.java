@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class AssembledFeatureStore implements FeatureStore {
     private final OnlineStore online;
     private final OfflineStore offline;
-    private final FeatureGroupAdmin admin;
+    private final AdminClient admin;
     private final CallSettings settings;
     private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -24,7 +24,7 @@ final class AssembledFeatureStore implements FeatureStore {
             Runnable onClose) {
         this.online = online;
         this.offline = offline;
-        this.admin = admin;
+        this.admin = new AdminClient(admin);
         this.settings = settings;
         this.onClose = onClose;
     }
@@ -40,7 +40,7 @@ final class AssembledFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureGroupAdmin admin() {
+    public AdminClient admin() {
         return admin;
     }
 

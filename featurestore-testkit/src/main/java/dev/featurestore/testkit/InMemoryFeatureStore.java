@@ -1,5 +1,6 @@
 package dev.featurestore.testkit;
 
+import dev.featurestore.AdminClient;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A whole feature store in memory: online and offline, behaving as the service does, for tests and for running a program
  * without a cloud.
  *
- * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates and
- * deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times are under
+ * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates,
+ * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times are under
  * the test's control. Safe for use by many threads.
  *
  * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
@@ -36,6 +37,8 @@ public final class InMemoryFeatureStore implements FeatureStore {
     private final InstantSource clock;
 
     private final InMemoryOnlineStore service;
+
+    private final FeatureGroupAdmin groups;
 
     private final OnlineStore online;
 
@@ -60,10 +63,11 @@ public final class InMemoryFeatureStore implements FeatureStore {
             this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, rows, builder.seed);
         }
         this.online = builder.faults == null ? service : new FaultInjectingOnlineStore(service, builder.faults);
+        this.groups = new InMemoryFeatureGroupAdmin(service, this::redefine);
         this.clients = FeatureStore.builder()
                 .onlineStore(online)
                 .offlineStore(offline)
-                .admin(service)
+                .admin(groups)
                 .clock(builder.clock)
                 .sleeper(builder.sleeper)
                 .callTimeout(builder.callTimeout)
@@ -98,8 +102,8 @@ public final class InMemoryFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureGroupAdmin admin() {
-        return service;
+    public AdminClient admin() {
+        return clients.admin();
     }
 
     /** The backend that the clients call, in wire terms, with the faults that were asked for. */
@@ -117,22 +121,13 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return clock;
     }
 
-    /** The definition that the group of this name was created or last redefined with; empty if there is no such group. */
+    /** The definition of the group of this name as it is now, what was added last; empty if there is no such group. */
     public Optional<FeatureGroup<?>> definition(String name) {
         return Optional.ofNullable(service.definition(name));
     }
 
-    /**
-     * Changes the group of the definition's name as the service allows it: features added, another time to live, other
-     * throughput. Records stay as they are: they lack the added features, and expire when they would have.
-     *
-     * @throws dev.featurestore.errors.FeatureGroupNotFoundException if there is no such group
-     * @throws IllegalArgumentException if a feature is gone or has another type, the record identifier or the event time is
-     *     another, or a store was added or removed
-     * @throws UnsupportedCapabilityException if features are added and a {@link LocalOfflineStore} keeps the group's history:
-     *     its files keep the columns that the group was created with
-     */
-    public void redefine(FeatureGroup<?> definition) {
+    /** Records stay as they are: they lack what was added, and expire when they would have. */
+    private void redefine(FeatureGroup<?> definition) {
         FeatureGroup<?> before = service.definition(definition.name());
         if (heap == null
                 && before != null
@@ -194,7 +189,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     @Override
     public String toString() {
-        return "in-memory feature store of " + service.list().size() + " groups";
+        return "in-memory feature store of " + service.names().size() + " groups";
     }
 
     /** Collects the parts of an in-memory store; none is required. */

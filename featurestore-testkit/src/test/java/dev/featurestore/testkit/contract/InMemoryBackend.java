@@ -61,7 +61,7 @@ final class InMemoryBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return store.admin();
+        return store.admin().backend();
     }
 
     @Override
