@@ -50,6 +50,7 @@ public final class AwsFeatureStore {
         private @Nullable URI endpoint;
         private OfflineStore offline = new NoOfflineStore();
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
+        private RetryPolicy groupRetryPolicy = RetryPolicy.patient();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private Duration callTimeout = CALL_TIMEOUT;
@@ -93,9 +94,15 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** How often and how patiently requests are repeated. */
+        /** How often and how patiently requests for records are repeated. */
         public Builder retryPolicy(RetryPolicy policy) {
             this.retryPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** How often and how patiently requests about groups are repeated; {@link RetryPolicy#patient()} unless set. */
+        public Builder groupRetryPolicy(RetryPolicy policy) {
+            this.groupRetryPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -117,7 +124,7 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** How long to wait for a group to be created or deleted; 20 minutes unless set: InMemory groups take 15. */
+        /** How long to wait for a group to be created, updated or deleted; 20 minutes unless set: InMemory groups take 15. */
         public Builder groupTimeout(Duration duration) {
             this.groupPatience = duration;
             return this;
@@ -137,17 +144,27 @@ public final class AwsFeatureStore {
                 sageMakerClient = configured(SageMakerClient.builder()).build();
                 opened.add(sageMakerClient);
             }
-            Requests requests = new Requests(
-                    retryPolicy, sleeper, () -> ThreadLocalRandom.current().nextDouble());
+            GroupNames names = new GroupNames(arns);
             return FeatureStore.builder()
-                    .onlineStore(new SageMakerOnlineStore(runtimeClient, requests, new GroupNames(arns)))
+                    .onlineStore(new SageMakerOnlineStore(runtimeClient, requests(retryPolicy), names))
                     .offlineStore(offline)
-                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, sleeper, groupPatience))
+                    .admin(new SageMakerFeatureGroupAdmin(
+                            sageMakerClient,
+                            () -> requests(groupRetryPolicy),
+                            names,
+                            sleeper,
+                            System::nanoTime,
+                            groupPatience))
                     .clock(clock)
                     .sleeper(sleeper)
                     .callTimeout(callTimeout)
                     .onClose(() -> closeAll(opened))
                     .build();
+        }
+
+        private Requests requests(RetryPolicy policy) {
+            return new Requests(
+                    policy, sleeper, () -> ThreadLocalRandom.current().nextDouble());
         }
 
         private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {

@@ -64,7 +64,17 @@ final class EmulatedBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return new SageMakerFeatureGroupAdmin(sageMaker, requests, clock::advance, Duration.ofMinutes(1));
+        return new SageMakerFeatureGroupAdmin(
+                sageMaker,
+                () -> requests,
+                new GroupNames(Map.of()),
+                clock::advance,
+                this::nanoTime,
+                Duration.ofMinutes(1));
+    }
+
+    private long nanoTime() {
+        return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
     }
 
     @Override
