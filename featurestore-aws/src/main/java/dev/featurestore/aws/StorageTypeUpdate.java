@@ -8,6 +8,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * Writes the body of an UpdateFeatureGroup request with a storage type: the service has the member, and the SDK's model of
@@ -24,8 +25,20 @@ record StorageTypeUpdate(String group, OnlineStorageType storageType) implements
     }
 
     @Override
+    public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+        // the SDK has set the length of its own body
+        return context.httpRequest().toBuilder()
+                .putHeader("Content-Length", String.valueOf(body().length()))
+                .build();
+    }
+
+    @Override
     public Optional<RequestBody> modifyHttpContent(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-        return Optional.of(RequestBody.fromString("{\"FeatureGroupName\":\"" + group
-                + "\",\"OnlineStoreConfig\":{\"StorageType\":\"" + storageType.wireName() + "\"}}"));
+        return Optional.of(RequestBody.fromString(body()));
+    }
+
+    private String body() {
+        return "{\"FeatureGroupName\":\"" + group + "\",\"OnlineStoreConfig\":{\"StorageType\":\""
+                + storageType.wireName() + "\"}}";
     }
 }

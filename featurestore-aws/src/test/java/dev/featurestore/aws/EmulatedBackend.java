@@ -1,5 +1,7 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.FeatureStore;
+import dev.featurestore.Sleeper;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OnlineStore;
@@ -29,8 +31,7 @@ final class EmulatedBackend implements OnlineBackend {
 
     private final InMemoryFeatureStore store = InMemoryFeatureStore.create(clock);
 
-    private final FeatureStoreEmulator emulator =
-            FeatureStoreEmulator.builder().store(store).start();
+    private final FeatureStoreEmulator emulator;
 
     private final SageMakerFeatureStoreRuntimeClient runtime;
 
@@ -40,6 +41,14 @@ final class EmulatedBackend implements OnlineBackend {
 
     /** @param http stays open: it is the caller's */
     EmulatedBackend(SdkHttpClient http) {
+        this(http, emulator -> {});
+    }
+
+    /** @param make further settings of the emulator */
+    EmulatedBackend(SdkHttpClient http, Consumer<FeatureStoreEmulator.Builder> make) {
+        FeatureStoreEmulator.Builder builder = FeatureStoreEmulator.builder().store(store);
+        make.accept(builder);
+        this.emulator = builder.start();
         this.runtime = configured(SageMakerFeatureStoreRuntimeClient.builder().httpClient(http))
                 .build();
         this.sageMaker = configured(SageMakerClient.builder().httpClient(http)).build();
@@ -64,17 +73,36 @@ final class EmulatedBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return new SageMakerFeatureGroupAdmin(
-                sageMaker,
-                () -> requests,
-                new GroupNames(Map.of()),
-                clock::advance,
-                this::nanoTime,
-                Duration.ofMinutes(1));
+        return admin(RetryPolicy.never(), clock::advance);
     }
 
-    private long nanoTime() {
-        return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+    /** An administration whose pauses move the clock. */
+    FeatureGroupAdmin admin(RetryPolicy policy, Sleeper sleeper) {
+        return new SageMakerFeatureGroupAdmin(
+                sageMaker,
+                () -> new Requests(policy, sleeper, () -> 1.0),
+                new GroupNames(Map.of()),
+                sleeper,
+                () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+                Duration.ofMinutes(10));
+    }
+
+    /** A store with that administration. */
+    FeatureStore storeOf(FeatureGroupAdmin admin) {
+        return FeatureStore.builder()
+                .onlineStore(onlineStore())
+                .offlineStore(store.offlineStore())
+                .admin(admin)
+                .clock(clock)
+                .build();
+    }
+
+    InMemoryFeatureStore inMemory() {
+        return store;
+    }
+
+    ManualClock clock() {
+        return clock;
     }
 
     @Override
