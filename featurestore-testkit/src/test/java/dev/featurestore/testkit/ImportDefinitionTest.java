@@ -199,7 +199,7 @@ class ImportDefinitionTest {
                 .eventTime(
                         iceberg || random.nextBoolean()
                                 ? Feature.eventTime(at)
-                                : Feature.eventTime(at, EventTimeFormat.epochSeconds(random.nextInt(7))));
+                                : Feature.eventTime(at, EventTimeFormat.epochSeconds(3 * random.nextInt(3))));
         boolean vector = false;
         for (String feature : free) {
             int kind = inMemory ? random.nextInt(4) : 0;
@@ -215,8 +215,7 @@ class ImportDefinitionTest {
             }
         }
         boolean online = inMemory || random.nextInt(4) > 0;
-        OnlineStorageType storage =
-                inMemory ? OnlineStorageType.IN_MEMORY : OnlineStorageType.values()[random.nextInt(2)];
+        OnlineStorageType storage = inMemory ? OnlineStorageType.IN_MEMORY : standard(random);
         if (online) {
             group.onlineStore(settings -> {
                 settings.storageType(storage);
@@ -258,6 +257,10 @@ class ImportDefinitionTest {
             group.tag("team", name);
         }
         return group.build();
+    }
+
+    private static OnlineStorageType standard(Random random) {
+        return random.nextBoolean() ? OnlineStorageType.STANDARD : OnlineStorageType.STANDARD_V2;
     }
 
     /** Also such that are Integral or String in disguise. */
