@@ -3,6 +3,7 @@ package dev.featurestore;
 import dev.featurestore.errors.InvalidDefinitionException;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.errors.StoreUnavailableException;
+import dev.featurestore.errors.WriteOutcomeUnknownException;
 import dev.featurestore.schema.DeployedFeatureGroup;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
@@ -49,7 +50,14 @@ final class PlanExecution {
                     name);
         }
         if (!difference.isEmpty()) {
-            carryOut(difference);
+            try {
+                carryOut(difference);
+            } catch (WriteOutcomeUnknownException unknown) {
+                // the comparison knows better
+                if (!admin.settledPlan(definition).isEmpty()) {
+                    throw unknown;
+                }
+            }
             requireDone();
         }
         return backend.describe(name);
@@ -60,11 +68,11 @@ final class PlanExecution {
         LOG.debug("Creating feature group [group={}]", name);
         try {
             backend.create(definition);
-        } catch (InvalidRequestException refusal) {
+        } catch (InvalidRequestException | WriteOutcomeUnknownException failure) {
             if (!backend.exists(name)) {
-                throw refusal;
+                throw failure;
             }
-            LOG.debug("Feature group was created by somebody else [group={}]", name);
+            LOG.debug("Feature group is there all the same [group={}] [code={}]", name, failure.code());
         }
         return admin.settledPlan(definition)
                 .difference()

@@ -459,6 +459,20 @@ class PlanAndApplyTest {
     }
 
     @Test
+    void aChangeWhoseAnswerIsLostIsLookedUp() {
+        backend.emulator()
+                .faults()
+                .next("CreateFeatureGroup", 1, WireFault.droppedAfter())
+                .next("UpdateFeatureGroup", 1, WireFault.droppedAfter());
+        FeatureGroup<?> wider = cards().features(Feature.integral("risk")).build();
+
+        admin.apply(cards().build());
+        admin.apply(wider);
+
+        assertThat(admin.plan(wider).isEmpty()).isTrue();
+    }
+
+    @Test
     void verifyTellsEveryProblemOfEveryGroup() {
         deploy(cards());
         FeatureGroup<?> cards =

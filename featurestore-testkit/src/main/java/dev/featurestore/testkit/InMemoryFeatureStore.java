@@ -7,7 +7,6 @@ import dev.featurestore.FeatureViewClient;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.testkit.fault.FaultInjectingOnlineStore;
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * without a cloud.
  *
  * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates,
- * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times are under
- * the test's control. Safe for use by many threads.
+ * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times
+ * are under the test's control. Safe for use by many threads.
  *
  * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
  * of an account, sizes in capacity units, the text of the service's messages, replication between regions. Failures come
@@ -37,8 +36,6 @@ public final class InMemoryFeatureStore implements FeatureStore {
     private final InstantSource clock;
 
     private final InMemoryOnlineStore service;
-
-    private final FeatureGroupAdmin groups;
 
     private final OnlineStore online;
 
@@ -63,11 +60,10 @@ public final class InMemoryFeatureStore implements FeatureStore {
             this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, rows, builder.seed);
         }
         this.online = builder.faults == null ? service : new FaultInjectingOnlineStore(service, builder.faults);
-        this.groups = new InMemoryFeatureGroupAdmin(service, this::redefine);
         this.clients = FeatureStore.builder()
                 .onlineStore(online)
                 .offlineStore(offline)
-                .admin(groups)
+                .admin(new InMemoryFeatureGroupAdmin(service, this::redefine))
                 .clock(builder.clock)
                 .sleeper(builder.sleeper)
                 .callTimeout(builder.callTimeout)
