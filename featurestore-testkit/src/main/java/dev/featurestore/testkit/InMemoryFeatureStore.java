@@ -1,5 +1,6 @@
 package dev.featurestore.testkit;
 
+import dev.featurestore.AdminClient;
 import dev.featurestore.AsyncSleeper;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
@@ -8,7 +9,6 @@ import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.AsyncOnlineStore;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.testkit.fault.FaultInjectingOnlineStore;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * A whole feature store in memory: online and offline, behaving as the service does, for tests and for running a program
  * without a cloud.
  *
- * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates and
- * deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times are under
- * the test's control. Safe for use by many threads.
+ * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates,
+ * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times
+ * are under the test's control. Safe for use by many threads.
  *
  * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
  * of an account, sizes in capacity units, the text of the service's messages, replication between regions. Failures come
@@ -67,7 +67,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
                 .onlineStore(online)
                 .asyncOnlineStore(asyncOnlineStore())
                 .offlineStore(offline)
-                .admin(service)
+                .admin(new InMemoryFeatureGroupAdmin(service, this::redefine))
                 .clock(builder.clock)
                 .sleeper(builder.sleeper)
                 .asyncSleeper(builder.asyncSleeper)
@@ -103,8 +103,8 @@ public final class InMemoryFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureGroupAdmin admin() {
-        return service;
+    public AdminClient admin() {
+        return clients.admin();
     }
 
     /** The backend that the clients call, in wire terms, with the faults that were asked for. */
@@ -127,22 +127,13 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return clock;
     }
 
-    /** The definition that the group of this name was created or last redefined with; empty if there is no such group. */
+    /** The definition of the group of this name as it is now, what was added last; empty if there is no such group. */
     public Optional<FeatureGroup<?>> definition(String name) {
         return Optional.ofNullable(service.definition(name));
     }
 
-    /**
-     * Changes the group of the definition's name as the service allows it: features added, another time to live, other
-     * throughput. Records stay as they are: they lack the added features, and expire when they would have.
-     *
-     * @throws dev.featurestore.errors.FeatureGroupNotFoundException if there is no such group
-     * @throws IllegalArgumentException if a feature is gone or has another type, the record identifier or the event time is
-     *     another, or a store was added or removed
-     * @throws UnsupportedCapabilityException if features are added and a {@link LocalOfflineStore} keeps the group's history:
-     *     its files keep the columns that the group was created with
-     */
-    public void redefine(FeatureGroup<?> definition) {
+    /** Records stay as they are: they lack what was added, and expire when they would have. */
+    private void redefine(FeatureGroup<?> definition) {
         FeatureGroup<?> before = service.definition(definition.name());
         if (heap == null
                 && before != null
@@ -204,7 +195,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     @Override
     public String toString() {
-        return "in-memory feature store of " + service.list().size() + " groups";
+        return "in-memory feature store of " + service.names().size() + " groups";
     }
 
     /** Collects the parts of an in-memory store; none is required. */

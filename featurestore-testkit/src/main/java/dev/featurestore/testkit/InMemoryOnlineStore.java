@@ -9,7 +9,6 @@ import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
 import dev.featurestore.spi.DeleteCommand;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.ListCommand;
 import dev.featurestore.spi.ListPage;
@@ -17,6 +16,7 @@ import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.StoredRecord;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The service's online side on the heap: finds the group, checks the request as the service does, and leaves the rest to
  * {@link OnlineTable}. Everything in it is what a real request could do; nothing here knows row types or views.
  */
-final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
+final class InMemoryOnlineStore implements OnlineStore {
     /** A group of any account and region is known by its name here. */
     private static final Pattern ARN_PREFIX =
             Pattern.compile("^arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:feature-group/");
@@ -136,8 +136,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         return readable(command.group()).list(command);
     }
 
-    @Override
-    public void create(FeatureGroup<?> group) {
+    void create(FeatureGroup<?> group) {
         tables.compute(group.name(), (name, existing) -> {
             if (existing != null) {
                 throw new InvalidRequestException(
@@ -166,17 +165,26 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
             }
         }
         FeatureGroup<?> existing = table(group.name()).group();
-        if (!existing.columns().equals(group.columns())
+        if (!sameFeatures(existing, group)
                 || existing.onlineStore().isPresent() != group.onlineStore().isPresent()
                 || existing.offlineStore().isPresent() != group.offlineStore().isPresent()) {
             throw new InvalidRequestException(
                     "Feature group '" + group.name()
                             + "' exists with other features or stores than this definition has:"
-                            + " use one definition, redefine the group, or delete it first",
+                            + " use one definition, apply it with admin().apply, or delete the group first",
                     group.name(),
                     null,
                     null);
         }
+    }
+
+    /** In whatever order: a group that was changed has the added ones last. */
+    private static boolean sameFeatures(FeatureGroup<?> one, FeatureGroup<?> other) {
+        return one.columns().size() == other.columns().size()
+                && one.features().stream().allMatch(feature -> {
+                    int column = other.columns().find(feature.name());
+                    return column >= 0 && other.columns().feature(column).sameAs(feature);
+                });
     }
 
     void redefine(FeatureGroup<?> group) {
@@ -189,18 +197,11 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         return table.update(update);
     }
 
-    @Override
-    public boolean exists(String name) {
-        return tables.containsKey(name);
-    }
-
-    @Override
-    public List<String> list() {
+    List<String> names() {
         return tables.keySet().stream().sorted().toList();
     }
 
-    @Override
-    public void delete(String name) {
+    void delete(String name) {
         if (tables.remove(name) == null) {
             throw notFound(name);
         }
@@ -220,6 +221,11 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
     FeatureGroup<?> definition(String name) {
         OnlineTable table = tables.get(name);
         return table == null ? null : table.group();
+    }
+
+    /** @throws FeatureGroupNotFoundException if there is no such group */
+    Instant createdAt(String name) {
+        return table(name).createdAt();
     }
 
     private OnlineTable table(String nameOrArn) {
@@ -257,7 +263,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
                 null);
     }
 
-    private static FeatureGroupNotFoundException notFound(String name) {
+    static FeatureGroupNotFoundException notFound(String name) {
         return new FeatureGroupNotFoundException(
                 "There is no feature group '" + name + "': create it first, or check its name and region",
                 name,

@@ -37,6 +37,8 @@ final class OnlineTable {
 
     private final Map<String, Entry> entries = new HashMap<>();
 
+    private final Instant createdAt;
+
     private volatile FeatureGroup<?> group;
 
     private volatile WriteValidator validator;
@@ -44,6 +46,7 @@ final class OnlineTable {
     OnlineTable(FeatureGroup<?> group, InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline) {
         this.group = group;
         this.clock = clock;
+        this.createdAt = clock.instant();
         this.behaviour = behaviour;
         this.offline = offline;
         this.validator = new WriteValidator(group, behaviour);
@@ -79,13 +82,16 @@ final class OnlineTable {
         return group;
     }
 
+    Instant createdAt() {
+        return createdAt;
+    }
+
     WriteValidator validator() {
         return validator;
     }
 
     /** Changes the definition. What is stored stays: it lacks the added features, and expires when it would have. */
     synchronized void redefine(FeatureGroup<?> changed) {
-        RecordUpdates.requireCompatible(group, changed);
         this.group = changed;
         this.validator = new WriteValidator(changed, behaviour);
     }

@@ -154,10 +154,12 @@ final class GroupCatalog {
             return;
         }
         try {
-            store.redefine(update.target().definition());
-            group.changeShape(update.target(), now);
+            store.admin().apply(update.target().definition());
+            FeatureGroup<?> changed =
+                    store.definition(group.definition().name()).orElseThrow();
+            group.changeShape(new GroupShape(changed, update.target().order()), now);
             group.setUpdate(new Update(update.target(), update.due(), "Successful", null));
-        } catch (FeatureStoreException | IllegalArgumentException e) {
+        } catch (FeatureStoreException e) {
             group.setUpdate(new Update(update.target(), update.due(), "Failed", e.getMessage()));
         }
     }
