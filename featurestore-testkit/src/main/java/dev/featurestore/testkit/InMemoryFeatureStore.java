@@ -4,7 +4,6 @@ import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.Sleeper;
-import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
@@ -124,23 +123,13 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     /**
      * Changes the group of the definition's name as the service allows it: features added, another time to live, other
-     * throughput. Records stay as they are: they lack the added features, and expire when they would have.
+     * throughput. Records stay as they are, online and offline: they lack the added features, and expire when they would have.
      *
      * @throws dev.featurestore.errors.FeatureGroupNotFoundException if there is no such group
      * @throws IllegalArgumentException if a feature is gone or has another type, the record identifier or the event time is
      *     another, or a store was added or removed
-     * @throws UnsupportedCapabilityException if features are added and a {@link LocalOfflineStore} keeps the group's history:
-     *     its files keep the columns that the group was created with
      */
     public void redefine(FeatureGroup<?> definition) {
-        FeatureGroup<?> before = service.definition(definition.name());
-        if (heap == null
-                && before != null
-                && before.offlineStore().isPresent()
-                && definition.columns().size() > before.columns().size()) {
-            throw new UnsupportedCapabilityException("Cannot add features to feature group '" + definition.name()
-                    + "': the files of " + offline + " keep the columns that it was created with");
-        }
         service.redefine(definition);
     }
 
