@@ -12,6 +12,7 @@ import dev.featurestore.testkit.fault.FaultInjectingOnlineStore;
 import dev.featurestore.testkit.fault.FaultPlan;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryFeatureStore implements FeatureStore {
     private final InstantSource clock;
 
+    private final @Nullable DataFolder data;
+
     private final InMemoryOnlineStore service;
 
     private final OnlineStore online;
@@ -46,17 +49,23 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     private InMemoryFeatureStore(Builder builder) {
         this.clock = builder.clock;
-        LocalOfflineStore local = builder.local;
+        this.data = builder.data == null ? null : DataFolder.open(builder.data, builder.clock);
+        LocalOfflineStore local = data == null ? builder.local : data.offline();
         if (local != null) {
+            HistoryFolder folder = data == null ? HistoryFolder.LATEST : HistoryFolder.NEW;
+            ChangeLog changes = data == null ? ChangeLog.NONE : data.changes();
             this.heap = null;
             this.offline = local;
             this.service =
-                    new InMemoryOnlineStore(builder.clock, builder.behaviour, local.log(builder.clock), builder.seed);
+                    new InMemoryOnlineStore(clock, builder.behaviour, local.log(clock, folder), changes, builder.seed);
         } else {
-            InMemoryOfflineStore rows = new InMemoryOfflineStore(builder.clock);
+            InMemoryOfflineStore rows = new InMemoryOfflineStore(clock);
             this.heap = rows;
             this.offline = rows;
-            this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, rows, builder.seed);
+            this.service = new InMemoryOnlineStore(clock, builder.behaviour, rows, ChangeLog.NONE, builder.seed);
+        }
+        if (data != null) {
+            data.takeGroups().forEach(group -> service.restore(group.definition(), group.entries()));
         }
         this.online = builder.faults == null ? service : new FaultInjectingOnlineStore(service, builder.faults);
         this.clients = FeatureStore.builder()
@@ -106,9 +115,23 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return online;
     }
 
+    /**
+     * The backend as a reader meets it whom the latest writes have not reached: a read of a record does not see the latest
+     * change if that is younger than the lag, but what was there before. It is one change behind at most, and sees hard
+     * deletes, purges and what a data folder brought back as they are. Without faults.
+     */
+    public OnlineStore staleOnlineStore(Duration lag) {
+        return new StaleOnlineStore(service, lag);
+    }
+
     /** The backend that runs training sets. */
     public OfflineStore offlineStore() {
         return offline;
+    }
+
+    /** The folder that the store's state is kept in; empty if it ends with the store. */
+    public Optional<Path> data() {
+        return Optional.ofNullable(data).map(DataFolder::path);
     }
 
     /** The clock of everything in the store. */
@@ -175,10 +198,19 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return heap;
     }
 
-    /** Does nothing: what was given is the caller's to close, and there is nothing else. */
+    /**
+     * Writes what is in a folder of its own so that the next store finds it, and gives the folder free; writes are refused
+     * from then on. Otherwise does nothing: what was given is the caller's to close.
+     *
+     * @throws dev.featurestore.errors.QueryFailedException if rows could not be written as files; the folder keeps them for the
+     *     next store
+     */
     @Override
     public void close() {
         clients.close();
+        if (data != null) {
+            data.close(service::settle);
+        }
     }
 
     @Override
@@ -191,6 +223,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
         private InstantSource clock = InstantSource.system();
         private ServiceBehaviour behaviour = ServiceBehaviour.defaults();
         private @Nullable LocalOfflineStore local;
+        private @Nullable Path data;
         private Duration callTimeout = Duration.ofSeconds(10);
         private long seed = 1;
         private @Nullable FaultPlan faults;
@@ -218,6 +251,19 @@ public final class InMemoryFeatureStore implements FeatureStore {
             return this;
         }
 
+        /**
+         * Keeps all state in a folder, made if it is not there, for the next store that is given it: groups, records,
+         * tombstones, and history in the files of a {@link LocalOfflineStore} below {@code offline}. A write that returned is
+         * there even if the process is killed; not if the machine loses power before its disk has it. One store at a time.
+         *
+         * <p>Of a definition the names and types are kept, as the service keeps them; codecs and defaults come with the
+         * definitions that clients are asked for with.
+         */
+        public Builder data(Path folder) {
+            this.data = Objects.requireNonNull(folder, "folder");
+            return this;
+        }
+
         /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
             this.callTimeout = duration;
@@ -242,8 +288,18 @@ public final class InMemoryFeatureStore implements FeatureStore {
             return this;
         }
 
-        /** The store. */
+        /**
+         * The store.
+         *
+         * @throws IllegalStateException if it has both a folder and an offline store; if the folder is in use, or what is in it
+         *     cannot be read
+         * @throws java.io.UncheckedIOException if the folder cannot be read or written
+         */
         public InMemoryFeatureStore build() {
+            if (data != null && local != null) {
+                throw new IllegalStateException(
+                        "A store with a data folder keeps its history there: leave out offlineStore(), or data()");
+            }
             return new InMemoryFeatureStore(this);
         }
     }

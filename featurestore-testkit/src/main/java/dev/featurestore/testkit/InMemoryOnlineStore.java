@@ -3,6 +3,7 @@ package dev.featurestore.testkit;
 import dev.featurestore.errors.FeatureGroupNotFoundException;
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.InvalidRequestException;
+import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.TargetStore;
 import dev.featurestore.spi.BackendCapability;
@@ -17,6 +18,7 @@ import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.StoredRecord;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,14 +48,21 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
 
     private final OfflineLog offline;
 
+    private final ChangeLog changes;
+
     private final Random random;
 
     private final Map<String, OnlineTable> tables = new ConcurrentHashMap<>();
 
-    InMemoryOnlineStore(InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline, long seed) {
+    /** Groups whose definitions are what the service keeps of one: names and types. */
+    private final Set<String> restored = ConcurrentHashMap.newKeySet();
+
+    InMemoryOnlineStore(
+            InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline, ChangeLog changes, long seed) {
         this.clock = clock;
         this.behaviour = behaviour;
         this.offline = offline;
+        this.changes = changes;
         this.random = new Random(seed);
     }
 
@@ -71,13 +80,23 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
 
     @Override
     public Optional<StoredRecord> get(GetCommand command) {
+        return get(command, Duration.ZERO);
+    }
+
+    /** A read that does not see a record's latest change if that is younger than the lag. */
+    Optional<StoredRecord> get(GetCommand command, Duration lag) {
         OnlineTable table = readable(command.group());
         return Optional.ofNullable(
-                table.get(command.identifier(), table.validator().selectable(command.features())));
+                table.get(command.identifier(), table.validator().selectable(command.features()), lag));
     }
 
     @Override
     public BatchGetOutcome batchGet(BatchGetCommand command) {
+        return batchGet(command, Duration.ZERO);
+    }
+
+    /** A read that does not see a record's latest change if that is younger than the lag. */
+    BatchGetOutcome batchGet(BatchGetCommand command, Duration lag) {
         int keys = command.parts().stream()
                 .mapToInt(part -> part.identifiers().size())
                 .sum();
@@ -89,7 +108,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         Map<RecordKey, FeatureStoreException> errors = new HashMap<>();
         for (BatchGetCommand.Part part : command.parts()) {
             for (String identifier : part.identifiers()) {
-                read(new RecordKey(part.group(), identifier), part.features(), records, errors);
+                read(new RecordKey(part.group(), identifier), part.features(), lag, records, errors);
             }
         }
         return new BatchGetOutcome(ordered(records), errors, List.of());
@@ -98,11 +117,12 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
     private void read(
             RecordKey key,
             List<String> features,
+            Duration lag,
             Map<RecordKey, StoredRecord> records,
             Map<RecordKey, FeatureStoreException> errors) {
         try {
             OnlineTable table = readable(key.group());
-            StoredRecord found = table.get(key.identifier(), table.validator().selectable(features));
+            StoredRecord found = table.get(key.identifier(), table.validator().selectable(features), lag);
             if (found != null) {
                 records.put(key, found);
             }
@@ -147,7 +167,9 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
                         null);
             }
             offline.created(group);
-            return new OnlineTable(group, clock, behaviour, offline);
+            changes.created(group);
+            restored.remove(name);
+            return new OnlineTable(group, clock, behaviour, offline, changes, Map.of());
         });
     }
 
@@ -166,7 +188,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
             }
         }
         FeatureGroup<?> existing = table(group.name()).group();
-        if (!existing.columns().equals(group.columns())
+        if (!hasColumns(existing, group.columns())
                 || existing.onlineStore().isPresent() != group.onlineStore().isPresent()
                 || existing.offlineStore().isPresent() != group.offlineStore().isPresent()) {
             throw new InvalidRequestException(
@@ -177,6 +199,12 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
                     null,
                     null);
         }
+    }
+
+    private boolean hasColumns(FeatureGroup<?> existing, FeatureColumns columns) {
+        return existing.columns().equals(columns)
+                || (restored.contains(existing.name())
+                        && existing.columns().equals(DeployedDefinition.columns(columns)));
     }
 
     void redefine(FeatureGroup<?> group) {
@@ -201,10 +229,27 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
 
     @Override
     public void delete(String name) {
-        if (tables.remove(name) == null) {
+        OnlineTable table = tables.get(name);
+        boolean deleted = table != null
+                && table.close(() -> {
+                    offline.deleted(name);
+                    changes.deleted(name);
+                });
+        if (!deleted) {
             throw notFound(name);
         }
-        offline.deleted(name);
+        tables.remove(name, table);
+    }
+
+    /** A group as it was when the service was last running. */
+    void restore(FeatureGroup<?> group, Map<String, OnlineEntry> entries) {
+        tables.put(group.name(), new OnlineTable(group, clock, behaviour, offline, changes, entries));
+        restored.add(group.name());
+    }
+
+    /** Waits for the writes that are under way. */
+    void settle() {
+        tables.values().forEach(OnlineTable::settle);
     }
 
     /** Removes what is expired from every group, as the service does some time after the expiry. */
@@ -257,7 +302,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
                 null);
     }
 
-    private static FeatureGroupNotFoundException notFound(String name) {
+    static FeatureGroupNotFoundException notFound(String name) {
         return new FeatureGroupNotFoundException(
                 "There is no feature group '" + name + "': create it first, or check its name and region",
                 name,

@@ -205,17 +205,26 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         return LocalTable.open(engine, place, group, folder, clock.instant());
     }
 
-    /** A group of a name that was deleted gets a folder of its own, as the service gives it; the old files stay. */
-    private void created(FeatureGroup<?> group) {
-        if (deleted.contains(group.name())) {
-            LocalTable before = tables.get(group.name());
-            if (before != null) {
-                before.flush(Instant.MAX);
-            }
-            tables.put(group.name(), open(group, HistoryFolder.NEW));
-            deleted.remove(group.name());
-        } else {
+    /** A group made again gets a folder of its own, as the service gives it; the old files stay. */
+    private void created(FeatureGroup<?> group, HistoryFolder folder) {
+        if (folder == HistoryFolder.LATEST && !deleted.contains(group.name())) {
             table(group);
+            return;
+        }
+        LocalTable before = tables.get(group.name());
+        if (before != null) {
+            before.flush(Instant.MAX);
+        }
+        tables.put(group.name(), open(group, HistoryFolder.NEW));
+        deleted.remove(group.name());
+    }
+
+    /** Appends rows of which some may be in files already, and writes the others; the latest folder is theirs. */
+    void recover(FeatureGroup<?> group, List<OfflineRow> rows) {
+        if (!rows.isEmpty()) {
+            LocalTable table = table(group);
+            rows.forEach(table::append);
+            table.flushMissing();
         }
     }
 
@@ -229,17 +238,26 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         table(group).append(row);
     }
 
-    /** What an in-memory service on the given clock appends to. */
-    OfflineLog log(InstantSource serviceClock) {
+    /**
+     * What an in-memory service on the given clock appends to.
+     *
+     * @param folder where the history of a group goes that the service makes, if there was one of its name before
+     */
+    OfflineLog log(InstantSource serviceClock, HistoryFolder folder) {
         this.clock = serviceClock;
         return new OfflineLog() {
             @Override
             public void created(FeatureGroup<?> group) {
-                LocalOfflineStore.this.created(group);
+                LocalOfflineStore.this.created(group, folder);
             }
 
             @Override
             public void deleted(String group) {
+                LocalTable table = tables.get(group);
+                if (table != null && folder == HistoryFolder.NEW) {
+                    // whoever takes the rows up again could not tell whose they are
+                    table.flush(Instant.MAX);
+                }
                 deleted.add(group);
             }
 

@@ -88,6 +88,32 @@ final class LocalStagingTable {
                 columns.owner(), features.stream().map(Feature::name).toList(), features);
     }
 
+    /** Takes away what is in another table, each row as often as it is there. */
+    void subtract(String other) throws SQLException {
+        String next = DuckDbEngine.quoted(name + "_next");
+        String all = columnNames();
+        try (Statement statement = engine.connection().createStatement()) {
+            statement.execute("CREATE TABLE " + next + " AS SELECT " + all + " FROM " + sqlName()
+                    + " EXCEPT ALL SELECT " + all + " FROM " + other
+                    + " WHERE write_time >= (SELECT min(write_time) FROM "
+                    + sqlName() + ")");
+            statement.execute("DELETE FROM " + sqlName());
+            statement.execute("INSERT INTO " + sqlName() + " SELECT * FROM " + next);
+            statement.execute("DROP TABLE " + next);
+        }
+    }
+
+    private String columnNames() {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            all.add(DuckDbEngine.quoted(folded(columns.name(i))));
+        }
+        all.add("write_time");
+        all.add("api_invocation_time");
+        all.add("is_deleted");
+        return String.join(", ", all);
+    }
+
     /** Appends rows; an appender belongs to the thread that made it. */
     void append(List<OfflineRow> rows) throws SQLException {
         try (DuckDBAppender appender =

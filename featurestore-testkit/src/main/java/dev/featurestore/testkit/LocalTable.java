@@ -172,6 +172,22 @@ final class LocalTable {
         }
     }
 
+    /** Turns the rows into files that no file has yet: of equal rows as many as the files have too few. */
+    void flushMissing() {
+        synchronized (engine) {
+            engine.requireOpen();
+            stage();
+            try {
+                staging.subtract("read_parquet(" + DuckDbEngine.text(glob())
+                        + ", union_by_name = true, hive_partitioning = false)");
+            } catch (SQLException e) {
+                throw DuckDbErrors.failed(
+                        "compare rows of feature group '" + group.name() + "' with its files", "Check the files", e);
+            }
+            write(Instant.MAX);
+        }
+    }
+
     /** Turns all rows into files, of a closed store too. */
     void flushLast() {
         synchronized (engine) {
