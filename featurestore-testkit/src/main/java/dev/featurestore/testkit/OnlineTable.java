@@ -174,7 +174,9 @@ final class OnlineTable {
     synchronized @Nullable StoredRecord get(String identifier, List<String> features, Duration lag) {
         Instant now = clock.instant();
         OnlineEntry entry = visible(entries.get(identifier), now);
-        if (entry != null && Duration.between(entry.arrivedAt(), now).compareTo(lag) < 0) {
+        if (entry != null
+                && !lag.isZero()
+                && Duration.between(entry.arrivedAt(), now).compareTo(lag) < 0) {
             entry = entry.before();
         }
         if (entry == null || !isServed(entry, now)) {

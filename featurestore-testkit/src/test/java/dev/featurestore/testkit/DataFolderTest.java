@@ -247,11 +247,8 @@ class DataFolderTest {
                 .features(TAGS)
                 .onlineStore(online -> online.storageType(OnlineStorageType.IN_MEMORY))
                 .build();
-        FeatureRecord noted = wider.newRecord()
-                .set(ID, "b")
-                .set(TIME, NOON)
-                .set(note, "x")
-                .build();
+        FeatureRecord noted =
+                wider.newRecord().set(ID, "b").set(TIME, NOON).set(note, "x").build();
         FeatureRecord list = tagged.newRecord()
                 .set(ID, "c")
                 .set(TIME, NOON)
