@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.testkit.emulator.EmulatedGroup.FeatureNotes;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,14 +58,26 @@ final class CatalogFile {
         JsonNode json = read();
         if (json != null) {
             for (JsonNode group : json.path("groups")) {
-                store.apply(group.path("name").asText())
+                String name = group.path("name").asText();
+                store.apply(name)
                         .filter(definition -> !Status.DELETING
                                 .name()
                                 .equals(group.path("status").asText()))
-                        .ifPresent(definition -> groups.add(group(group, definition)));
+                        .ifPresent(definition -> groups.add(restored(name, group, definition)));
             }
         }
         return groups;
+    }
+
+    private EmulatedGroup restored(String name, JsonNode json, FeatureGroup<?> definition) {
+        try {
+            return group(json, definition);
+        } catch (DateTimeException | IllegalArgumentException | FeatureStoreException e) {
+            throw new IllegalStateException(
+                    "The feature group '" + name + "' in " + path + " cannot be read: restore the file, or move it away"
+                            + " to begin without it",
+                    e);
+        }
     }
 
     private @Nullable JsonNode read() {

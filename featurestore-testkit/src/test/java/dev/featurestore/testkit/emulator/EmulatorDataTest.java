@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -281,9 +280,12 @@ class EmulatorDataTest {
 
     @Test
     void aFileThatIsNotTheEmulatorsIsAnError() throws IOException {
-        FeatureStoreEmulator.builder().data(data()).start().close();
-        List<String> damages = new ArrayList<>(List.of("{", "{}"));
-        for (String damage : damages) {
+        try (FeatureStoreEmulator emulator =
+                FeatureStoreEmulator.builder().data(data()).start()) {
+            new Wire(emulator).control("CreateFeatureGroup", Groups.transactions("cards"));
+        }
+        String whole = Files.readString(data().resolve("emulator.json"));
+        for (String damage : List.of("{", "{}", whole.replace("CREATED", "GONE"), whole.replace("createdAt", "made"))) {
             Files.writeString(data().resolve("emulator.json"), damage);
             assertThatThrownBy(() -> FeatureStoreEmulator.builder().data(data()).start())
                     .isInstanceOf(IllegalStateException.class)
