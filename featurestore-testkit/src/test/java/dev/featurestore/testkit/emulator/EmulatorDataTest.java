@@ -285,7 +285,8 @@ class EmulatorDataTest {
             new Wire(emulator).control("CreateFeatureGroup", Groups.transactions("cards"));
         }
         String whole = Files.readString(data().resolve("emulator.json"));
-        for (String damage : List.of("{", "{}", whole.replace("CREATED", "GONE"), whole.replace("createdAt", "made"))) {
+        for (String damage :
+                List.of("{", "{}", whole.replace("CREATING", "GONE"), whole.replace("createdAt", "made"))) {
             Files.writeString(data().resolve("emulator.json"), damage);
             assertThatThrownBy(() -> FeatureStoreEmulator.builder().data(data()).start())
                     .isInstanceOf(IllegalStateException.class)
