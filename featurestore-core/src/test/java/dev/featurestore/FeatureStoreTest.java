@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.featurestore.errors.UnsupportedCapabilityException;
-import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.GetCommand;
@@ -19,7 +18,6 @@ import dev.featurestore.training.Spine;
 import dev.featurestore.view.FeatureView;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

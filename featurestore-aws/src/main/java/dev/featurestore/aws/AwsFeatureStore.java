@@ -206,7 +206,10 @@ public final class AwsFeatureStore {
 
         private Requests requests(RetryPolicy policy) {
             return new Requests(
-                    policy, sleeper, asyncSleeper, () -> ThreadLocalRandom.current().nextDouble());
+                    policy,
+                    sleeper,
+                    asyncSleeper,
+                    () -> ThreadLocalRandom.current().nextDouble());
         }
 
         private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {

@@ -106,7 +106,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
     @Override
     public List<String> list() {
         return send(
-                new ServiceErrors.Call("Listing feature groups", null, false),
+                new ServiceErrors.Call("Listing feature groups", Set.of(), false),
                 () -> client.listFeatureGroupsPaginator(page -> {}).stream()
                         .flatMap(page -> page.featureGroupSummaries().stream())
                         .map(summary -> summary.featureGroupName())
