@@ -87,9 +87,13 @@ public final class AsyncFeatureGroupClient<R> {
 
     private <T> CompletableFuture<Optional<T>> find(
             Object identifier, Supplier<List<String>> features, Function<FeatureRecord, T> mapper) {
-        return AsyncStep.run(() -> AsyncStep.after(
-                store.get(codec.get(identifier, features.get())),
-                stored -> AsyncStep.done(stored.flatMap(codec::record).map(mapper))));
+        return AsyncStep.run(() -> {
+            List<String> names = features.get();
+            return AsyncStep.after(
+                    store.get(codec.get(identifier, names)),
+                    stored -> AsyncStep.done(
+                            stored.flatMap(found -> codec.record(found, names)).map(mapper)));
+        });
     }
 
     /**
@@ -109,10 +113,11 @@ public final class AsyncFeatureGroupClient<R> {
     private <T> CompletableFuture<BatchResult<T>> getAll(
             Collection<?> identifiers, Supplier<List<String>> features, Function<FeatureRecord, T> mapper) {
         return AsyncStep.run(() -> {
+            List<String> names = features.get();
             Map<Object, RecordKey> keys = codec.keys(identifiers);
             return AsyncStep.after(
-                    batchReader.read(keys.values(), Map.of(definition().name(), features.get()), settings.deadline()),
-                    answers -> AsyncStep.done(codec.result(keys, answers, mapper)));
+                    batchReader.read(keys.values(), Map.of(definition().name(), names), settings.deadline()),
+                    answers -> AsyncStep.done(codec.result(keys, names, answers, mapper)));
         });
     }
 

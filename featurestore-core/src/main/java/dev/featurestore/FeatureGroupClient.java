@@ -117,7 +117,7 @@ public final class FeatureGroupClient<R> {
     }
 
     private Optional<FeatureRecord> find(Object identifier, List<String> features) {
-        return store.get(codec.get(identifier, features)).flatMap(codec::record);
+        return store.get(codec.get(identifier, features)).flatMap(stored -> codec.record(stored, features));
     }
 
     /** The latest records of many identifiers; those asked for twice are read once. */
@@ -135,7 +135,7 @@ public final class FeatureGroupClient<R> {
         Map<Object, RecordKey> keys = codec.keys(identifiers);
         BatchRead.Answers answers =
                 batchReader.read(keys.values(), Map.of(definition().name(), features), settings.deadline());
-        return codec.result(keys, answers, mapper);
+        return codec.result(keys, features, answers, mapper);
     }
 
     /**

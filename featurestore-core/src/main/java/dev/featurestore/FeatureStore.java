@@ -22,8 +22,8 @@ public interface FeatureStore extends AutoCloseable {
     /** A client to serve the vectors of a view and to build its training sets. */
     FeatureViewClient view(FeatureView definition);
 
-    /** Makes and removes groups. */
-    FeatureGroupAdmin admin();
+    /** Plans and applies definitions, verifies them, and makes and removes groups. */
+    AdminClient admin();
 
     /** Closes what this store opened itself, and nothing it was given. Closing twice does nothing. */
     @Override
@@ -86,7 +86,10 @@ public interface FeatureStore extends AutoCloseable {
             return this;
         }
 
-        /** Pauses before a store is asked again by a client that does not block; what follows runs in the common pool unless set. */
+        /**
+         * Pauses before a store is asked again by a client that does not block; unless set, what follows a pause runs in the
+         * common pool.
+         */
         public Builder asyncSleeper(AsyncSleeper pauses) {
             this.asyncSleeper = pauses;
             return this;

@@ -4,6 +4,7 @@ import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureValues;
@@ -106,9 +107,15 @@ final class GroupCodec<R> {
         return new DeleteCommand(group.name(), encode(identifier), time, mode, Set.of(), settings.deadline());
     }
 
-    /** The record; empty if its time to live is over. */
-    Optional<FeatureRecord> record(StoredRecord stored) {
-        return isAlive(stored) ? Optional.of(stored.record().decode(group)) : Optional.empty();
+    /**
+     * The record; empty if its time to live is over.
+     *
+     * @param features those that were asked for; empty for all
+     */
+    Optional<FeatureRecord> record(StoredRecord stored, List<String> features) {
+        return isAlive(stored)
+                ? Optional.of(stored.record().decode(group, group.columns().keeping(features)))
+                : Optional.empty();
     }
 
     R row(FeatureRecord record) {
@@ -122,9 +129,17 @@ final class GroupCodec<R> {
         return keys;
     }
 
-    /** The verdict on each key. */
+    /**
+     * The verdict on each key.
+     *
+     * @param features those that were asked for; empty for all
+     */
     <T> BatchResult<T> result(
-            Map<Object, RecordKey> keys, BatchRead.Answers answers, Function<FeatureRecord, T> mapper) {
+            Map<Object, RecordKey> keys,
+            List<String> features,
+            BatchRead.Answers answers,
+            Function<FeatureRecord, T> mapper) {
+        FeatureColumns columns = group.columns().keeping(features);
         Map<Object, T> found = new LinkedHashMap<>();
         List<Object> absent = new ArrayList<>();
         Map<Object, FeatureStoreException> failed = new LinkedHashMap<>();
@@ -140,7 +155,7 @@ final class GroupCodec<R> {
                 absent.add(identifier);
             } else {
                 try {
-                    found.put(identifier, mapper.apply(stored.record().decode(group)));
+                    found.put(identifier, mapper.apply(stored.record().decode(group, columns)));
                 } catch (RecordMappingException e) {
                     failed.put(identifier, e);
                 }

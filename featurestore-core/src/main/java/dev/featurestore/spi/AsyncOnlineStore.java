@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 /**
  * The latest record of each identifier, asked for without waiting. One method is one request to the service, as in
  * {@link OnlineStore}. Safe for use by many threads. Methods do not block and do not throw for a request that fails: the
- * future completes with a {@link dev.featurestore.errors.FeatureStoreException}, never with one wrapped in another, and no
- * later than the command's deadline.
+ * future completes with a {@link dev.featurestore.errors.FeatureStoreException}, not wrapped in another exception. A request
+ * is given up at the command's deadline.
  *
  * <p>Cancelling a returned future cancels the request under way and what would be repeated after it. A write that was
  * cancelled may or may not be stored. A future derived from a returned one, such as by {@code thenApply}, does not pass a
@@ -36,7 +36,7 @@ public interface AsyncOnlineStore {
     /**
      * A store whose requests are those of a blocking one, each run by the executor. Futures complete on the thread that the
      * executor ran the request on. Cancelling interrupts that thread if it is at the request, and otherwise keeps the request
-     * from being sent. A deadline is kept as the blocking store keeps it; waiting for a thread of the executor counts.
+     * from being sent. The deadline is judged once a thread of the executor is free for the request; the wait counts.
      *
      * @param executor runs requests, which block its threads; not shut down. {@code Runnable::run} for a store that does not
      *     block, whose futures are then complete when they are returned

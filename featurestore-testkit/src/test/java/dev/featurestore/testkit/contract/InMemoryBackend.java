@@ -1,6 +1,7 @@
 package dev.featurestore.testkit.contract;
 
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
@@ -54,6 +55,14 @@ final class InMemoryBackend implements OnlineBackend {
                 ServiceBehaviour.defaults(), InMemoryFeatureStore.builder(), WithoutCapabilities::new);
     }
 
+    /** Through both adapters between blocking and asynchronous stores. */
+    static InMemoryBackend adapted() {
+        return new InMemoryBackend(
+                ServiceBehaviour.defaults(),
+                InMemoryFeatureStore.builder(),
+                store -> OnlineStore.over(AsyncOnlineStore.over(store, Runnable::run)));
+    }
+
     @Override
     public OnlineStore onlineStore() {
         return onlineStore;
@@ -61,7 +70,7 @@ final class InMemoryBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return store.admin();
+        return store.admin().backend();
     }
 
     @Override
