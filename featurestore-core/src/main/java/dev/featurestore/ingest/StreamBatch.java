@@ -98,7 +98,8 @@ final class StreamBatch<E, R> {
                     item.record = client.definition().rowMapper().toRecord(client.definition(), row);
                 }
             } catch (FeatureStoreException e) {
-                item.become(Fate.POISON, ErrorCode.RECORD_MAPPING, String.valueOf(e.getMessage()));
+                // a mapping that asks a store for something may meet an outage, which is not the record's fault
+                refuse(item, e);
             } catch (RuntimeException e) {
                 // a parser's message quotes what it could not read
                 item.become(
@@ -112,23 +113,19 @@ final class StreamBatch<E, R> {
     /** Returns when every record was tried that may be tried. */
     void write(int concurrency, Executor executor) {
         Queue<List<Item<E>>> lanes = new ConcurrentLinkedQueue<>(lanes());
+        // The lanes are waited for, not the helpers: in an executor that is full, such as the caller's own, none may
+        // start.
+        CountDownLatch open = new CountDownLatch(lanes.size());
         int helpers = Math.min(concurrency, lanes.size()) - 1;
-        CountDownLatch running = new CountDownLatch(Math.max(0, helpers));
         for (int n = 0; n < helpers; n++) {
             try {
-                executor.execute(() -> {
-                    try {
-                        drain(lanes);
-                    } finally {
-                        running.countDown();
-                    }
-                });
+                executor.execute(() -> drain(lanes, open));
             } catch (RejectedExecutionException e) {
-                running.countDown();
+                break;
             }
         }
-        drain(lanes);
-        awaitUninterruptibly(running);
+        drain(lanes, open);
+        awaitUninterruptibly(open);
     }
 
     /** One lane for each identifier, its rows in the order of their event times. */
@@ -148,10 +145,12 @@ final class StreamBatch<E, R> {
         return lanes;
     }
 
-    private void drain(Queue<List<Item<E>>> lanes) {
+    private void drain(Queue<List<Item<E>>> lanes, CountDownLatch open) {
         for (List<Item<E>> lane = lanes.poll(); lane != null; lane = lanes.poll()) {
-            for (Item<E> item : lane) {
-                write(item);
+            try {
+                lane.forEach(this::write);
+            } finally {
+                open.countDown();
             }
         }
     }
@@ -175,11 +174,7 @@ final class StreamBatch<E, R> {
             client.putRecord(item.mapped(), timed());
             item.fate = Fate.WRITTEN;
         } catch (FeatureStoreException e) {
-            if (e.code() == ErrorCode.RECORD_MAPPING || e.code() == ErrorCode.INVALID_REQUEST) {
-                item.become(Fate.POISON, e.code(), String.valueOf(e.getMessage()));
-            } else {
-                fail(item, e.code(), String.valueOf(e.getMessage()));
-            }
+            refuse(item, e);
         } catch (RuntimeException e) {
             fail(
                     item,
@@ -203,16 +198,24 @@ final class StreamBatch<E, R> {
         return firstFailure.getOrDefault(item.source.shard(), Integer.MAX_VALUE) < item.position;
     }
 
+    private void refuse(Item<E> item, FeatureStoreException e) {
+        if (e.code() == ErrorCode.RECORD_MAPPING || e.code() == ErrorCode.INVALID_REQUEST) {
+            item.become(Fate.POISON, e.code(), String.valueOf(e.getMessage()));
+        } else {
+            fail(item, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
     private void fail(Item<E> item, ErrorCode code, String reason) {
         item.become(Fate.FAILED, code, reason);
         firstFailure.merge(item.source.shard(), item.position, Math::min);
     }
 
-    private void awaitUninterruptibly(CountDownLatch running) {
+    private void awaitUninterruptibly(CountDownLatch open) {
         boolean wasInterrupted = false;
         while (true) {
             try {
-                running.await();
+                open.await();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
