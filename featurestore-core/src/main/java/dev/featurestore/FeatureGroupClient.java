@@ -103,6 +103,16 @@ public final class FeatureGroupClient<R> {
     }
 
     /**
+     * How many write request units a put of the record takes, stamped features included; the service's exact count is not
+     * documented. Sends nothing.
+     *
+     * @throws RecordMappingException if the put would throw it
+     */
+    public long writeUnits(FeatureRecord record, WriteOptions options) {
+        return codec.putRecord(record, options).record().writeUnits();
+    }
+
+    /**
      * The latest record of an identifier; empty if there is none, it is deleted or its time to live is over.
      *
      * @param identifier of the Java type of the identifier feature
