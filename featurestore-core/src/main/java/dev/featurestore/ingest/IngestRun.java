@@ -28,7 +28,7 @@ final class IngestRun<R> {
 
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long to wait for a lane before looking whether it is time for a tick. */
+    /** How long to wait for a thread before looking whether it is time for a tick. */
     private static final long WAIT_MILLIS = 200;
 
     private final FeatureGroupClient<R> client;
@@ -61,7 +61,8 @@ final class IngestRun<R> {
         Checkpoint.State before = settings.checkpoint == null ? Checkpoint.State.NONE : settings.checkpoint.load(group);
         try (FailedRecords.Writer file = settings.failures == null ? null : settings.failures.open()) {
             IngestLedger ledger = new IngestLedger(before, file);
-            List<IngestLane<R>> lanes = start(ledger);
+            IngestLanes lanes = new IngestLanes(settings.concurrency);
+            List<IngestWorker<R>> workers = start(ledger, lanes);
             try {
                 passOver(source, before.position());
                 while (stop.get() == null && source.hasNext()) {
@@ -72,7 +73,8 @@ final class IngestRun<R> {
             } catch (RuntimeException | IOException e) {
                 stop.compareAndSet(null, e);
             } finally {
-                end(lanes, ledger);
+                lanes.end();
+                await(workers, ledger);
             }
             return finish(ledger);
         } catch (IOException e) {
@@ -84,14 +86,14 @@ final class IngestRun<R> {
         }
     }
 
-    private List<IngestLane<R>> start(IngestLedger ledger) {
+    private List<IngestWorker<R>> start(IngestLedger ledger, IngestLanes lanes) {
         IngestPaces paces = new IngestPaces(settings);
-        List<IngestLane<R>> lanes = new ArrayList<>(settings.concurrency);
+        List<IngestWorker<R>> workers = new ArrayList<>(settings.concurrency);
         for (int n = 0; n < settings.concurrency; n++) {
-            lanes.add(new IngestLane<>(client, settings, paces, ledger, stop));
+            workers.add(new IngestWorker<>(client, settings, paces, ledger, lanes, stop));
         }
-        lanes.forEach(IngestLane::start);
-        return lanes;
+        workers.forEach(IngestWorker::start);
+        return workers;
     }
 
     private void passOver(Iterator<? extends R> source, long settled) {
@@ -104,25 +106,19 @@ final class IngestRun<R> {
         }
     }
 
-    private void dispatch(@Nullable R row, List<IngestLane<R>> lanes, IngestLedger ledger)
+    private void dispatch(@Nullable R row, IngestLanes lanes, IngestLedger ledger)
             throws InterruptedException, IOException {
         long position = read++;
         FeatureRecord record = record(position, row, ledger);
         if (record != null) {
-            IngestLane<R> lane =
-                    lanes.get(Math.floorMod(spread(record.recordIdentifier().hashCode()), lanes.size()));
-            while (stop.get() == null && !lane.offer(position, record, WAIT_MILLIS)) {
+            IngestLanes.Item item = new IngestLanes.Item(position, record);
+            while (stop.get() == null && !lanes.offer(item, WAIT_MILLIS)) {
                 tick(ledger);
             }
         }
         if (settings.nanoTime.getAsLong() - lastTick >= TICK_NANOS) {
             tick(ledger);
         }
-    }
-
-    /** Hash codes of similar texts differ in their low bits alone. */
-    private static int spread(int hash) {
-        return hash ^ (hash >>> 16);
     }
 
     /** The record of a row; null if there is none, which is settled then. */
@@ -152,15 +148,12 @@ final class IngestRun<R> {
         stop.compareAndSet(null, e);
     }
 
-    /** Returns when all lanes are at their end. */
-    private void end(List<IngestLane<R>> lanes, IngestLedger ledger) {
-        for (IngestLane<R> lane : lanes) {
-            lane.end();
-        }
-        for (IngestLane<R> lane : lanes) {
+    /** Returns when all threads are at their end. */
+    private void await(List<IngestWorker<R>> workers, IngestLedger ledger) {
+        for (IngestWorker<R> worker : workers) {
             while (true) {
                 try {
-                    if (lane.join(WAIT_MILLIS)) {
+                    if (worker.join(WAIT_MILLIS)) {
                         break;
                     }
                     if (settings.nanoTime.getAsLong() - lastTick >= TICK_NANOS) {

@@ -6,21 +6,16 @@ import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.schema.FeatureRecord;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the records of some identifiers, one after the other. Once the run is stopped it finishes the attempt under way and
- * leaves the rest unsettled.
+ * One of the threads that write. Once the run is stopped it finishes the attempt under way and leaves the rest unsettled.
  *
  * @param <R> the row type of the group
  */
-final class IngestLane<R> {
-    private static final int QUEUE = 64;
-
+final class IngestWorker<R> {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -38,23 +33,22 @@ final class IngestLane<R> {
 
     private final AtomicReference<@Nullable Exception> stop;
 
-    private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final IngestLanes lanes;
 
     private final Thread thread;
 
-    /** @param record null at the end */
-    private record Item(long position, @Nullable FeatureRecord record) {}
-
-    IngestLane(
+    IngestWorker(
             FeatureGroupClient<R> client,
             RecordIngestor.Builder<R> settings,
             IngestPaces paces,
             IngestLedger ledger,
+            IngestLanes lanes,
             AtomicReference<@Nullable Exception> stop) {
         this.client = client;
         this.settings = settings;
         this.paces = paces;
         this.ledger = ledger;
+        this.lanes = lanes;
         this.stop = stop;
         this.thread = settings.threads.newThread(this::work);
     }
@@ -63,30 +57,7 @@ final class IngestLane<R> {
         thread.start();
     }
 
-    /** Whether the lane had room for the record within the time. */
-    boolean offer(long position, FeatureRecord record, long millis) throws InterruptedException {
-        return queue.offer(new Item(position, record), millis, TimeUnit.MILLISECONDS);
-    }
-
-    /** Nothing will be offered any more. */
-    void end() {
-        // the queue empties in any case: a stopped lane passes over what is in it
-        boolean wasInterrupted = false;
-        while (true) {
-            try {
-                queue.put(new Item(-1, null));
-                break;
-            } catch (InterruptedException e) {
-                stop.compareAndSet(null, e);
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Whether the lane is at its end within the time. */
+    /** Whether the thread is at its end within the time. */
     boolean join(long millis) throws InterruptedException {
         thread.join(millis);
         return !thread.isAlive();
@@ -95,17 +66,22 @@ final class IngestLane<R> {
     private void work() {
         while (true) {
             try {
-                Item item = queue.take();
-                if (item.record() == null) {
+                IngestLanes.Work work = lanes.take();
+                if (work == null) {
                     return;
                 }
-                if (stop.get() == null) {
-                    write(item.position(), item.record());
+                try {
+                    // a stopped run passes over what waits, so that the reading thread is not held up
+                    if (stop.get() == null) {
+                        write(work.item().position(), work.item().record());
+                    }
+                } finally {
+                    lanes.giveBack(work.lane());
                 }
             } catch (InterruptedException | IOException e) {
                 stop.compareAndSet(null, e);
             } catch (Throwable e) {
-                // what was under way stays unsettled, and the queue is emptied all the same
+                // what was under way stays unsettled, and the lanes are emptied all the same
                 stop.compareAndSet(null, new IllegalStateException("A thread of the load failed", e));
             }
         }
