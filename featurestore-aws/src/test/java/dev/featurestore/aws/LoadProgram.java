@@ -71,7 +71,11 @@ final class LoadProgram {
         return IntStream.range(0, count).mapToObj(LoadProgram::row);
     }
 
-    /** @param arguments endpoint, folder, how many rows, at which request to die (0 for never) */
+    /**
+     * Runs one load.
+     *
+     * @param arguments endpoint, folder, how many rows, at which request to die (0 for never)
+     */
     public static void main(String[] arguments) {
         URI endpoint = URI.create(arguments[0]);
         Path folder = Path.of(arguments[1]);
