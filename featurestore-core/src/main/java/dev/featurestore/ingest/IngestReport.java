@@ -67,7 +67,8 @@ public final class IngestReport {
 
     /** How many records were read and not settled, since the run was stopped: {@link #resumeFrom} is before all of them. */
     public long unsettled() {
-        return read - settled;
+        // a source that ended below its checkpoint was read less than is settled
+        return Math.max(0, read - settled);
     }
 
     /** The first {@value #MAX_FAILURES} failures of this run, unknown outcomes among them, as they happened. */

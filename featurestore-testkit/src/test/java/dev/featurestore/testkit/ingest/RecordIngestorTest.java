@@ -355,6 +355,8 @@ class RecordIngestorTest {
                 .asString()
                 .contains("has 20 records")
                 .contains("50 are settled");
+        assertThat(report.unsettled()).isZero();
+        assertThat(report.resumeFrom()).isEqualTo(50);
     }
 
     @Test
