@@ -54,7 +54,7 @@ public final class TrainingSetClient {
      * Runs the query and writes its rows as Parquet files.
      *
      * @param target where to, in the store's own terms; must hold nothing yet
-     * @return the number of rows
+     * @return the number of rows; -1 if the engine does not tell
      */
     public long unload(URI target) {
         return store.unload(set, target);

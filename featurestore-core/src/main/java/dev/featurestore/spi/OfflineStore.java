@@ -16,7 +16,7 @@ public interface OfflineStore {
      * Runs a training set and writes its rows as Parquet files.
      *
      * @param target where to, in the store's own terms; must hold nothing yet
-     * @return the number of rows written
+     * @return the number of rows written; -1 if the engine does not tell
      * @throws dev.featurestore.errors.QueryFailedException if the engine fails; nothing is left at the target then
      */
     long unload(TrainingSet set, URI target);
