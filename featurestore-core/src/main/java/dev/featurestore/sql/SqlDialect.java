@@ -8,6 +8,15 @@ import dev.featurestore.training.TrainingSet;
  */
 public interface SqlDialect {
     /**
+     * Athena engine version 3, which is Trino, in a session in UTC as Athena's are. The name of a group's table is that of
+     * the data catalog, such as database and table, with the columns of the service's offline store in Glue or Iceberg
+     * format.
+     */
+    static SqlDialect athena() {
+        return AthenaDialect.INSTANCE;
+    }
+
+    /**
      * DuckDB 1.4 or later, over Parquet files with the columns of the service's offline store. The name of a group's table
      * is one part: the path or glob of its files, of which there must be one at least.
      */
