@@ -7,6 +7,7 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -14,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +28,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.athena.AthenaClient;
+import software.amazon.awssdk.services.athena.model.Datum;
 import software.amazon.awssdk.services.athena.model.GetQueryResultsResponse;
+import software.amazon.awssdk.services.athena.model.Row;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 
 /**
@@ -69,19 +75,27 @@ public final class AthenaOfflineStore implements OfflineStore {
     }
 
     /**
-     * Runs a training set and writes its rows as Parquet files below an S3 prefix, by UNLOAD. The same set unloaded to the same
-     * target is the same query to Athena, and is not run again: this goes on with a query that a program started which then
-     * broke down. If it failed, name another target; what Athena may have left at this one it does not remove.
+     * Runs a training set and writes its rows as Parquet files below an S3 prefix, by UNLOAD. If it failed, name another
+     * target: what Athena may have left at this one it does not remove.
      *
      * @param target an {@code s3:} prefix that holds nothing yet
      * @return the number of rows; -1 if Athena does not tell
      */
     @Override
     public long unload(TrainingSet set, URI target) {
+        return unload(set, target, UUID.randomUUID().toString());
+    }
+
+    /**
+     * The same. Athena is given a token made of the name of the work and the query: a query that was started for it before is
+     * waited for, or its result told, and no other is started. One that failed before fails at once.
+     */
+    @Override
+    public long unload(TrainingSet set, URI target, String work) {
         String prefix = prefix(target);
         String sql =
                 "UNLOAD (\n" + dialect.render(set, tables) + "\n) TO " + literal(prefix) + " WITH (format = 'PARQUET')";
-        AthenaQuery query = athena.start("Unloading " + set, sql, token(sql));
+        AthenaQuery query = athena.start("Unloading " + set, sql, token(work, sql));
         query.await();
         return rowsWritten(query);
     }
@@ -99,9 +113,39 @@ public final class AthenaOfflineStore implements OfflineStore {
                 .collect(Collectors.joining("."));
         String sql = "CREATE TABLE " + table + " WITH (format = 'PARQUET', external_location = "
                 + literal(prefix(target)) + ") AS\n" + dialect.render(set, tables);
-        AthenaQuery query = athena.start("Making a table of " + set, sql, token(sql));
+        AthenaQuery query =
+                athena.start("Making a table of " + set, sql, UUID.randomUUID().toString());
         query.await();
         return rowsWritten(query);
+    }
+
+    @Override
+    public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        String sql = dialect.renderLabelDays(set, tables, since);
+        AthenaQuery query = athena.start(
+                "Counting the labels of " + set, sql, UUID.randomUUID().toString());
+        query.await();
+        List<LabelDay> days = new ArrayList<>();
+        GetQueryResultsResponse page = query.page(null);
+        // the first row has the names of the columns
+        List<Row> rows = page.resultSet().rows().stream().skip(1).toList();
+        while (true) {
+            rows.forEach(row -> days.add(labelDay(row)));
+            if (page.nextToken() == null) {
+                return days;
+            }
+            page = query.page(page.nextToken());
+            rows = page.resultSet().rows();
+        }
+    }
+
+    private static LabelDay labelDay(Row row) {
+        List<String> values = row.data().stream().map(Datum::varCharValue).toList();
+        return new LabelDay(
+                LocalDate.parse(values.get(0)),
+                Long.parseLong(values.get(1)),
+                values.get(2),
+                Long.parseLong(values.get(3)));
     }
 
     private static long rowsWritten(AthenaQuery query) {
@@ -123,11 +167,11 @@ public final class AthenaOfflineStore implements OfflineStore {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    /** The same for the same statement at the same place, and no other. */
-    private String token(String sql) {
+    /** The same for the same work, statement and place, and no other. */
+    private String token(String work, String sql) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((athena.place() + "\n" + sql).getBytes(StandardCharsets.UTF_8));
+            digest.update((work + "\n" + athena.place() + "\n" + sql).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);

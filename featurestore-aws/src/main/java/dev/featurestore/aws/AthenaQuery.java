@@ -165,9 +165,17 @@ final class AthenaQuery {
     }
 
     private QueryFailedException givenUp(String why) {
-        QueryFailedException failure = failed("it was cancelled, since " + why);
-        cancelAfter(failure);
-        return failure;
+        FeatureStoreException unstopped = stopped();
+        ended = true;
+        report();
+        return unstopped == null
+                ? failed("it was cancelled, since " + why)
+                : new QueryFailedException(
+                        what + ": Athena query " + id + ": it was given up, since " + why
+                                + ". It could not be cancelled and may still run: cancel it yourself",
+                        null,
+                        id,
+                        unstopped);
     }
 
     private QueryFailedException failed(String how) {
@@ -176,18 +184,27 @@ final class AthenaQuery {
 
     /** Cancels it because of a failure, which is told if that cannot be done. */
     private void cancelAfter(FeatureStoreException failure) {
-        try {
-            stop();
-            state = QueryExecutionState.CANCELLED.toString();
-        } catch (FeatureStoreException e) {
+        FeatureStoreException unstopped = stopped();
+        if (unstopped != null) {
             failure.addSuppressed(new QueryFailedException(
                     "Athena query " + id + " could not be cancelled and may still run: cancel it yourself",
                     null,
                     id,
-                    e));
+                    unstopped));
         }
         ended = true;
         report();
+    }
+
+    /** Cancels it; returns why that could not be done, or null. */
+    private @Nullable FeatureStoreException stopped() {
+        try {
+            stop();
+            state = QueryExecutionState.CANCELLED.toString();
+            return null;
+        } catch (FeatureStoreException e) {
+            return e;
+        }
     }
 
     /** Cancels it if it still runs. Whoever waits for it gets to know. */
@@ -196,13 +213,11 @@ final class AthenaQuery {
             return;
         }
         ended = true;
-        try {
-            stop();
-            state = QueryExecutionState.CANCELLED.toString();
-            report();
-        } catch (FeatureStoreException e) {
-            LOG.warn("A query could not be cancelled and may still run [query={}] [code={}]", id, e.code());
+        FeatureStoreException unstopped = stopped();
+        if (unstopped != null) {
+            LOG.warn("A query could not be cancelled and may still run [query={}] [code={}]", id, unstopped.code());
         }
+        report();
     }
 
     /** An interrupted thread could not send anything. */

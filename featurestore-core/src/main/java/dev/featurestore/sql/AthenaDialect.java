@@ -5,6 +5,7 @@ import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +30,11 @@ final class AthenaDialect implements SqlDialect {
     @Override
     public String render(TrainingSet set, TableNames tables) {
         return new Rendering(set, tables).query();
+    }
+
+    @Override
+    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        return new LabelDaysSql(GRAMMAR, set, group -> GRAMMAR.table(tables.of(group)), since).query();
     }
 
     private static final class Grammar extends TextTimeGrammar {
@@ -56,6 +62,11 @@ final class AthenaDialect implements SqlDialect {
         String fail(String message, FeatureType type) {
             String failure = "CAST(" + literal(message) + " AS BIGINT)";
             return type == FeatureType.INTEGRAL ? failure : "CAST(" + failure + " AS " + type(type) + ")";
+        }
+
+        @Override
+        String checksum(String columns) {
+            return "to_hex(checksum(ROW(" + columns + ")))";
         }
 
         @Override

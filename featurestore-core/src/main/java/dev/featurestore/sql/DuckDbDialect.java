@@ -41,6 +41,11 @@ final class DuckDbDialect implements SqlDialect {
         return new Rendering(set, tables).query();
     }
 
+    @Override
+    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        return new LabelDaysSql(GRAMMAR, set, new Rendering(set, tables)::files, since).query();
+    }
+
     private static final class Grammar extends SqlGrammar {
         private static final long NANOS = 1_000_000_000L;
 
@@ -83,6 +88,20 @@ final class DuckDbDialect implements SqlDialect {
         String secondsTime(String seconds) {
             return "(CAST(floor(" + seconds + ") AS HUGEINT) * 1000000 + CAST(round((" + seconds + " - floor(" + seconds
                     + ")) * 1e6) AS INTEGER)) * 1000";
+        }
+
+        /** The remainder has the sign of the time, which is below zero before 1970. */
+        @Override
+        String day(String time) {
+            String day = nanos(Duration.ofDays(1).toSeconds(), 0);
+            String start = "(" + time + " - ((" + time + " % " + day + ") + " + day + ") % " + day + ")";
+            return "strftime(make_timestamp(CAST(" + start + " // 1000 AS BIGINT)), '%Y-%m-%d')";
+        }
+
+        /** A sum, since equal rows would cancel each other out in an exclusive or. */
+        @Override
+        String checksum(String columns) {
+            return "CAST(sum(CAST(hash(" + columns + ") AS HUGEINT)) AS VARCHAR)";
         }
 
         @Override

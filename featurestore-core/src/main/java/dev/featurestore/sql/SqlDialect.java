@@ -1,6 +1,8 @@
 package dev.featurestore.sql;
 
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.training.TrainingSet;
+import java.time.Instant;
 
 /**
  * Renders training sets for one engine. Rendering is pure: the same set and names give the same text. Safe for use by many
@@ -35,4 +37,16 @@ public interface SqlDialect {
      * @throws dev.featurestore.errors.UnsupportedCapabilityException if the engine cannot express the set
      */
     String render(TrainingSet set, TableNames tables);
+
+    /**
+     * A query over the labels of a set by the day of their time: the day as text, the number of labels, a digest of them as
+     * text, and how many of them may see another row since the history grew; see
+     * {@link dev.featurestore.training.LabelDay}.
+     *
+     * @param since rows written after it are new
+     * @throws UnsupportedCapabilityException if the dialect has no such query
+     */
+    default String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        throw new UnsupportedCapabilityException("The dialect " + name() + " cannot tell which labels were touched");
+    }
 }

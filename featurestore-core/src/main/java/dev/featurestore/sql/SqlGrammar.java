@@ -59,6 +59,12 @@ abstract class SqlGrammar {
     /** The text of a column of any type that writes equal values alike; others fail. */
     abstract String text(String column, String failure);
 
+    /** The day of a time, as text such as {@code 2025-01-31}. */
+    abstract String day(String time);
+
+    /** An aggregate over rows in any order, as text: the same for the same rows. */
+    abstract String checksum(String columns);
+
     final String identifiers(List<String> names) {
         return names.stream().map(this::identifier).collect(Collectors.joining(", "));
     }

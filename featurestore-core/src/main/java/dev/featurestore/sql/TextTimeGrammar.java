@@ -42,6 +42,11 @@ abstract class TextTimeGrammar extends SqlGrammar {
         return literal(EventTimeFormat.iso8601(9).codec().encode(time));
     }
 
+    @Override
+    final String day(String time) {
+        return "substr(" + time + ", 1, 10)";
+    }
+
     /** Whole seconds between the times, the fractions of both cut off. */
     abstract String secondsBetween(String earlier, String later);
 

@@ -68,11 +68,11 @@ public final class DuckDbAthenaEngine implements AthenaEngine, AutoCloseable {
     }
 
     /** A piece of work on a connection of its own. */
-    private interface Work<T> {
+    private interface DuckDbWork<T> {
         T on(Statement statement) throws SQLException;
     }
 
-    private <T> T run(AthenaStatement what, Work<T> work) {
+    private <T> T run(AthenaStatement what, DuckDbWork<T> work) {
         if (!what.parameters().isEmpty()) {
             throw new AthenaFailure("NOT_SUPPORTED: this engine takes no execution parameters");
         }
