@@ -4,6 +4,7 @@ import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureValues;
@@ -125,7 +126,7 @@ public final class FeatureGroupClient<R> {
     private Optional<FeatureRecord> find(Object identifier, List<String> features) {
         return store.get(new GetCommand(group.name(), encode(identifier), features, settings.deadline()))
                 .filter(this::isAlive)
-                .map(stored -> stored.record().decode(group));
+                .map(stored -> stored.record().decode(group, group.columns().keeping(features)));
     }
 
     /** The latest records of many identifiers; those asked for twice are read once. */
@@ -144,6 +145,7 @@ public final class FeatureGroupClient<R> {
         identifiers.forEach(identifier -> keys.put(identifier, new RecordKey(group.name(), encode(identifier))));
         BatchReader.Answers answers =
                 batchReader.read(keys.values(), Map.of(group.name(), features), settings.deadline());
+        FeatureColumns columns = group.columns().keeping(features);
         Map<Object, T> found = new LinkedHashMap<>();
         List<Object> absent = new ArrayList<>();
         Map<Object, FeatureStoreException> failed = new LinkedHashMap<>();
@@ -159,7 +161,7 @@ public final class FeatureGroupClient<R> {
                 absent.add(identifier);
             } else {
                 try {
-                    found.put(identifier, mapper.apply(stored.record().decode(group)));
+                    found.put(identifier, mapper.apply(stored.record().decode(group, columns)));
                 } catch (RecordMappingException e) {
                     failed.put(identifier, e);
                 }

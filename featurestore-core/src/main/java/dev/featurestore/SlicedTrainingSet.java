@@ -243,7 +243,7 @@ public final class SlicedTrainingSet {
         for (int n = 0; n < Math.min(parallelism, open.size()); n++) {
             workers.add(CompletableFuture.runAsync(() -> work(progress, queue, failures), executor));
         }
-        workers.forEach(CompletableFuture::join);
+        CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)).join();
         Exception first = failures.poll();
         if (first == null) {
             return open;

@@ -46,16 +46,20 @@ final class SageMakerOnlineStore implements OnlineStore {
 
     private final GroupNames groups;
 
-    /** What the client itself allows a call; a deadline later than that needs no timeout of its own. */
-    private final @Nullable Duration clientTimeout;
+    /**
+     * With at least this much time left a request needs no timeout of its own: the client's is enough, or late by a
+     * hundredth, since a moment has passed since the deadline was set.
+     */
+    private final @Nullable Duration sufficient;
 
     SageMakerOnlineStore(SageMakerFeatureStoreRuntimeClient client, Requests requests, GroupNames groups) {
         this.client = client;
         this.requests = requests;
         this.groups = groups;
-        this.clientTimeout = client.serviceClientConfiguration()
+        this.sufficient = client.serviceClientConfiguration()
                 .overrideConfiguration()
                 .apiCallTimeout()
+                .map(timeout -> timeout.minus(timeout.dividedBy(100)))
                 .orElse(null);
     }
 
@@ -79,15 +83,12 @@ final class SageMakerOnlineStore implements OnlineStore {
                     .unit(ttl.unit().wireName())
                     .build());
         }
-        PutRecordRequest built = request.build();
         requests.send(
                 new ServiceErrors.Call(
                         "Putting a record to feature group '" + command.group() + "'", command.group(), true),
                 command.deadline(),
-                () -> client.putRecord(within(command.deadline())
-                        .map(timeout ->
-                                built.toBuilder().overrideConfiguration(timeout).build())
-                        .orElse(built)));
+                () -> client.putRecord(request.overrideConfiguration(within(command.deadline()))
+                        .build()));
     }
 
     @Override
@@ -99,15 +100,12 @@ final class SageMakerOnlineStore implements OnlineStore {
         if (!command.features().isEmpty()) {
             request.featureNames(command.features());
         }
-        GetRecordRequest built = request.build();
         GetRecordResponse answer = requests.send(
                 new ServiceErrors.Call(
                         "Getting a record of feature group '" + command.group() + "'", command.group(), false),
                 command.deadline(),
-                () -> client.getRecord(within(command.deadline())
-                        .map(timeout ->
-                                built.toBuilder().overrideConfiguration(timeout).build())
-                        .orElse(built)));
+                () -> client.getRecord(request.overrideConfiguration(within(command.deadline()))
+                        .build()));
         return answer.hasRecord() && !answer.record().isEmpty()
                 ? Optional.of(new StoredRecord(record(answer.record()), time(answer.expiresAt())))
                 : Optional.empty();
@@ -126,19 +124,16 @@ final class SageMakerOnlineStore implements OnlineStore {
             }
             identifiers.add(identifier.build());
         }
-        BatchGetRecordRequest built = BatchGetRecordRequest.builder()
+        BatchGetRecordRequest.Builder request = BatchGetRecordRequest.builder()
                 .identifiers(identifiers)
-                .expirationTimeResponse(ExpirationTimeResponse.ENABLED)
-                .build();
+                .expirationTimeResponse(ExpirationTimeResponse.ENABLED);
         String group = command.parts().size() == 1 ? command.parts().get(0).group() : null;
         BatchGetRecordResponse answer = requests.send(
                 new ServiceErrors.Call(
                         "Getting records of " + command.parts().size() + " feature groups", group, false),
                 command.deadline(),
-                () -> client.batchGetRecord(within(command.deadline())
-                        .map(timeout ->
-                                built.toBuilder().overrideConfiguration(timeout).build())
-                        .orElse(built)));
+                () -> client.batchGetRecord(request.overrideConfiguration(within(command.deadline()))
+                        .build()));
         return outcome(answer);
     }
 
@@ -174,27 +169,24 @@ final class SageMakerOnlineStore implements OnlineStore {
         if (!command.targetStores().isEmpty()) {
             request.targetStoresWithStrings(wireNames(command.targetStores()));
         }
-        DeleteRecordRequest built = request.build();
         requests.send(
                 new ServiceErrors.Call(
                         "Deleting a record of feature group '" + command.group() + "'", command.group(), true),
                 command.deadline(),
-                () -> client.deleteRecord(within(command.deadline())
-                        .map(timeout ->
-                                built.toBuilder().overrideConfiguration(timeout).build())
-                        .orElse(built)));
+                () -> client.deleteRecord(request.overrideConfiguration(within(command.deadline()))
+                        .build()));
     }
 
-    /** The timeout of one attempt, where the deadline is nearer than what the client allows anyway. */
-    private Optional<AwsRequestOverrideConfiguration> within(Deadline deadline) {
+    /** The timeout of one attempt; null where the deadline is no nearer than what the client allows anyway. */
+    private @Nullable AwsRequestOverrideConfiguration within(Deadline deadline) {
         Duration remaining = deadline.remaining();
-        if (clientTimeout != null && remaining.compareTo(clientTimeout) >= 0) {
-            return Optional.empty();
+        if (sufficient != null && remaining.compareTo(sufficient) >= 0) {
+            return null;
         }
         Duration positive = remaining.isZero() ? Duration.ofMillis(1) : remaining;
-        return Optional.of(AwsRequestOverrideConfiguration.builder()
+        return AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(positive)
-                .build());
+                .build();
     }
 
     private RecordKey key(String group, String identifier) {
