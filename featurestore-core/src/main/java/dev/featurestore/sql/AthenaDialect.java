@@ -121,10 +121,10 @@ final class AthenaDialect implements SqlDialect {
             String number = "CAST(" + column + " AS DOUBLE)";
             String text = "CAST(" + column + " AS VARCHAR)";
             return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
-                    + ") IN ('double', 'real') THEN CASE WHEN abs(" + number + ") < 9.2e18 AND " + number
-                    + " = floor(" + number + ") THEN CAST(" + number + " AS BIGINT) ELSE " + failure
-                    + " END WHEN regexp_like(" + text + ", '^-?[0-9]{1,19}(\\.0+)?$') THEN CAST(split_part(" + text
-                    + ", '.', 1) AS BIGINT) ELSE " + failure + " END";
+                    + ") IN ('double', 'real') THEN CASE WHEN " + number + " = floor(" + number
+                    + ") THEN coalesce(TRY_CAST(" + number + " AS BIGINT), " + failure + ") ELSE " + failure
+                    + " END WHEN regexp_like(" + text + ", '^-?[0-9]+(\\.0+)?$') THEN coalesce(TRY_CAST(split_part("
+                    + text + ", '.', 1) AS BIGINT), " + failure + ") ELSE " + failure + " END";
         }
 
         @Override

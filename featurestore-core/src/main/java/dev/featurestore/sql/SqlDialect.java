@@ -19,6 +19,14 @@ public interface SqlDialect {
     }
 
     /**
+     * Spark SQL 3.5, such as in a Glue job, in a session of any time zone. The name of a group's table is that of a table or
+     * view with the columns of the service's offline store.
+     */
+    static SqlDialect spark() {
+        return SparkDialect.INSTANCE;
+    }
+
+    /**
      * DuckDB 1.4 or later, over Parquet files with the columns of the service's offline store. The name of a group's table
      * is one part: the path or glob of its files, of which there must be one at least.
      */

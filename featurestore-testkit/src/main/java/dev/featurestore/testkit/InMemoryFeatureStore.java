@@ -50,7 +50,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
         LocalOfflineStore local = builder.local;
         if (local != null) {
             this.heap = null;
-            this.offline = local;
+            this.offline = builder.engine == null ? local : builder.engine;
             this.service =
                     new InMemoryOnlineStore(builder.clock, builder.behaviour, local.log(builder.clock), builder.seed);
         } else {
@@ -202,6 +202,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
         private InstantSource clock = InstantSource.system();
         private ServiceBehaviour behaviour = ServiceBehaviour.defaults();
         private @Nullable LocalOfflineStore local;
+        private @Nullable OfflineStore engine;
         private Duration callTimeout = Duration.ofSeconds(10);
         private long seed = 1;
         private @Nullable FaultPlan faults;
@@ -227,6 +228,16 @@ public final class InMemoryFeatureStore implements FeatureStore {
         public Builder offlineStore(LocalOfflineStore store) {
             this.local = Objects.requireNonNull(store, "store");
             return this;
+        }
+
+        /**
+         * Keeps history as Parquet files and runs training sets over them on another engine. Neither is closed by the store.
+         *
+         * @param queries must have the files of {@code store} written before it reads them: {@link LocalOfflineStore#flush}
+         */
+        public Builder offlineStore(LocalOfflineStore store, OfflineStore queries) {
+            this.engine = Objects.requireNonNull(queries, "queries");
+            return offlineStore(store);
         }
 
         /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
