@@ -50,8 +50,8 @@ final class LabelDaysSql {
                     .append(".id = l.")
                     .append(spine.key(s));
             // an age counts from the event time, which bounds nothing for rows that count from their arrival
-            touched.add("(" + time + " >= " + late + ".first"
-                    + (history.asServed() ? "" : history.age(time, late + ".last")) + ")");
+            touched.add("(" + time + " >= " + late + ".first_start"
+                    + (history.asServed() ? "" : history.age(time, late + ".last_start")) + ")");
         }
         String columns = set.spineColumns().stream()
                 .map(column -> "l." + grammar.identifier(column))
@@ -69,7 +69,8 @@ final class LabelDaysSql {
     }
 
     private String late(HistorySql history, GroupSelection selection) {
-        return "SELECT id, min(start) AS first, max(start) AS last FROM (\n    SELECT " + history.identifier()
+        return "SELECT id, min(start) AS first_start, max(start) AS last_start FROM (\n    SELECT "
+                + history.identifier()
                 + " AS id, " + (history.asServed() ? history.arrivedBy() : history.eventTime())
                 + " AS start, write_time AS written\n  FROM " + tables.apply(selection.group()) + history.served()
                 + "\n  ) AS h\n  WHERE written IS NULL OR " + grammar.timestampTime("written") + " > "

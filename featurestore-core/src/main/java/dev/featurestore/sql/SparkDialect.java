@@ -6,6 +6,7 @@ import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +34,11 @@ final class SparkDialect implements SqlDialect {
     @Override
     public String render(TrainingSet set, TableNames tables) {
         return new Rendering(set, tables).query();
+    }
+
+    @Override
+    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        return new LabelDaysSql(GRAMMAR, set, group -> GRAMMAR.table(tables.of(group)), since).query();
     }
 
     /** Nothing here depends on the session's time zone: timestamps are counted, not printed. */
@@ -108,6 +114,12 @@ final class SparkDialect implements SqlDialect {
                         "Spark counts arrivals in microseconds, got an arrival unit of " + unit);
             }
             return microsTime("unix_micros(api_invocation_time) + " + unit.toNanos() / 1000);
+        }
+
+        /** A sum, since equal rows would cancel each other out in an exclusive or. */
+        @Override
+        String checksum(String columns) {
+            return "CAST(sum(CAST(xxhash64(" + columns + ") AS DECIMAL(38, 0))) AS STRING)";
         }
 
         @Override

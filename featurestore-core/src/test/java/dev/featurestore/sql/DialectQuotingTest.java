@@ -31,8 +31,33 @@ class DialectQuotingTest {
     private static final int SEEDS = 500;
 
     private static final String[] PIECES = {
-        "\"", "'", "`", "\\", ";", "--", "/*", "*/", "\n", "\r", "\t", "$", "{", "}", "(", ")", "?", "%", "a", "É", "日",
-        "\uD83D\uDE00", " OR 1=1 ", "\\'", "''", "X'27'", "\u0000"
+        "\"",
+        "'",
+        "`",
+        "\\",
+        ";",
+        "--",
+        "/*",
+        "*/",
+        "\n",
+        "\r",
+        "\t",
+        "$",
+        "{",
+        "}",
+        "(",
+        ")",
+        "?",
+        "%",
+        "a",
+        "É",
+        "日",
+        "\uD83D\uDE00",
+        " OR 1=1 ",
+        "\\'",
+        "''",
+        "X'27'",
+        "\u0000"
     };
 
     /** How an engine reads what is quoted, told apart from how the dialect writes it. */

@@ -6,6 +6,7 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -93,6 +97,26 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
         } catch (SQLException e) {
             closeQuietly(connection);
             throw TrinoErrors.failed("run " + set, e);
+        }
+    }
+
+    @Override
+    public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        String sql = SqlDialect.athena().renderLabelDays(set, group -> List.of(table(group)), since);
+        List<LabelDay> days = new ArrayList<>();
+        try (Connection connection = trino.connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                days.add(new LabelDay(
+                        LocalDate.parse(result.getString(1)),
+                        result.getLong(2),
+                        result.getString(3),
+                        result.getLong(4)));
+            }
+            return days;
+        } catch (SQLException e) {
+            throw TrinoErrors.failed("count the labels of " + set, e);
         }
     }
 

@@ -5,8 +5,11 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -72,6 +75,21 @@ public final class SparkOfflineStore implements OfflineStore {
                     .count();
         } catch (Exception e) {
             throw failed("unload " + set, e);
+        }
+    }
+
+    @Override
+    public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        try {
+            return spark
+                    .sql(SqlDialect.spark().renderLabelDays(set, group -> List.of(view(group)), since))
+                    .collectAsList()
+                    .stream()
+                    .map(row -> new LabelDay(
+                            LocalDate.parse(row.getString(0)), row.getLong(1), row.getString(2), row.getLong(3)))
+                    .toList();
+        } catch (RuntimeException e) {
+            throw failed("count the labels of " + set, e);
         }
     }
 
