@@ -66,7 +66,9 @@ class DialectQuotingTest {
         ATHENA(SqlDialect.athena(), '"'),
         SPARK(SqlDialect.spark(), '`');
 
+        @SuppressWarnings("ImmutableEnumChecker") // dialects have no state
         private final SqlDialect dialect;
+
         private final char quote;
 
         Engine(SqlDialect dialect, char quote) {

@@ -25,9 +25,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Which labels an offline store says were touched by new rows, held up to {@link LocalOfflineStore}. Extend it in a test and
@@ -68,11 +67,20 @@ public abstract class LabelDaysContract {
     /** A store over all rows of a local one, which is flushed. */
     protected abstract OfflineStore open(LocalOfflineStore local);
 
+    /** Rows that count from their event time. */
+    @Test
+    void labelsAndTouchedLabelsAreCountedByDayInEventTimeMode(@TempDir Path folder) {
+        check(PointInTime.eventTime(), folder);
+    }
+
+    /** Rows that count from their arrival. */
+    @Test
+    void labelsAndTouchedLabelsAreCountedByDayInAsServedMode(@TempDir Path folder) {
+        check(PointInTime.asServed(), folder);
+    }
+
     /** Random lives of some days, of which the last rows are new. */
-    @ParameterizedTest
-    @EnumSource(PointInTime.Mode.class)
-    void labelsAndTouchedLabelsAreCountedByDay(PointInTime.Mode mode, @TempDir Path folder) {
-        PointInTime rule = mode == PointInTime.Mode.AS_SERVED ? PointInTime.asServed() : PointInTime.eventTime();
+    private void check(PointInTime rule, Path folder) {
         ManualClock clock = ManualClock.startingAt(Instant.parse("2025-03-01T23:59:00Z"));
         try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock);
                 InMemoryFeatureStore memory = InMemoryFeatureStore.builder()
