@@ -2,7 +2,6 @@ package dev.featurestore;
 
 import dev.featurestore.errors.FeatureStoreException;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,14 +20,15 @@ public final class BatchResult<R> {
 
     private final List<Object> unprocessed;
 
+    /** Takes the maps over. */
     BatchResult(
             Map<Object, R> found,
             List<Object> absent,
             Map<Object, FeatureStoreException> failed,
             List<Object> unprocessed) {
-        this.found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
+        this.found = Collections.unmodifiableMap(found);
         this.absent = List.copyOf(absent);
-        this.failed = Collections.unmodifiableMap(new LinkedHashMap<>(failed));
+        this.failed = Collections.unmodifiableMap(failed);
         this.unprocessed = List.copyOf(unprocessed);
     }
 

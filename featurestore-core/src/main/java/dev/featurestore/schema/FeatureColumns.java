@@ -1,9 +1,12 @@
 package dev.featurestore.schema;
 
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,7 @@ public final class FeatureColumns implements Serializable {
 
     private final Feature<?>[] features;
 
-    /** Where column i lives: in the numbers, or, as ~slot, in the objects. */
+    /** Where column i lives: in the numbers, or, as ~slot, in the objects. Beyond their end if there is no room for it. */
     private final int[] slots;
 
     private final int numberCount;
@@ -55,8 +58,44 @@ public final class FeatureColumns implements Serializable {
         this.byName = Map.copyOf(index);
     }
 
+    /** Those of other columns, with room for the values of some. */
+    private FeatureColumns(FeatureColumns of, Set<String> kept) {
+        this.owner = of.owner;
+        this.names = of.names;
+        this.features = of.features;
+        this.byName = of.byName;
+        this.slots = new int[names.length];
+        int numbers = 0;
+        int objects = 0;
+        for (int i = 0; i < slots.length; i++) {
+            if (kept.contains(names[i])) {
+                slots[i] = of.slots[i] >= 0 ? numbers++ : ~objects++;
+            }
+        }
+        for (int i = 0; i < slots.length; i++) {
+            if (!kept.contains(names[i])) {
+                slots[i] = of.slots[i] >= 0 ? numbers : ~objects;
+            }
+        }
+        this.numberCount = numbers;
+        this.objectCount = objects;
+    }
+
     private static boolean isNumber(Feature<?> feature) {
         return feature.type() != FeatureType.STRING && !(feature.codec() instanceof CollectionCodec);
+    }
+
+    /**
+     * The same columns, equal to these, whose rows have room for the values of these names only: for reading a few features
+     * of a wide group. Other columns of such rows have no value and cannot be given one. All of them if there is no name.
+     */
+    public FeatureColumns keeping(Collection<String> kept) {
+        return kept.isEmpty() ? this : new FeatureColumns(this, new HashSet<>(kept));
+    }
+
+    /** Whether rows have room for a value of column i. */
+    public boolean isKept(int i) {
+        return slots[i] >= 0 ? slots[i] < numberCount : ~slots[i] < objectCount;
     }
 
     /** How many columns there are. */
@@ -120,10 +159,10 @@ public final class FeatureColumns implements Serializable {
         return objectCount;
     }
 
-    /** The same columns with the same features, whoever owns them. */
+    /** The same columns with the same features, whoever owns them and whatever there is room for. */
     @Override
     public boolean equals(@Nullable Object other) {
-        if (this == other) {
+        if (this == other || (other instanceof FeatureColumns same && features == same.features)) {
             return true;
         }
         if (!(other instanceof FeatureColumns that) || that.size() != size()) {

@@ -180,16 +180,32 @@ public final class FeatureValues implements Serializable {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof FeatureValues that
-                && Arrays.equals(present, that.present)
-                && Arrays.equals(numbers, that.numbers)
-                && Arrays.equals(objects, that.objects)
-                && columns.equals(that.columns);
+        if (!(other instanceof FeatureValues that)
+                || !Arrays.equals(present, that.present)
+                || !columns.equals(that.columns)) {
+            return false;
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            if (isPresent(i) && !stored(i).equals(that.stored(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(numbers) + Arrays.hashCode(objects);
+        int hash = 1;
+        for (int i = 0; i < columns.size(); i++) {
+            hash = 31 * hash + (isPresent(i) ? stored(i).hashCode() : 0);
+        }
+        return hash;
+    }
+
+    /** The value of a column that has one as it is kept: for a number, its bits. */
+    private Object stored(int i) {
+        int slot = columns.slot(i);
+        return slot >= 0 ? (Object) numbers[slot] : Objects.requireNonNull(objects[~slot]);
     }
 
     /** The owner and how many columns have a value; no values. */

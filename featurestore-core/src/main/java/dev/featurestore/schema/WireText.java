@@ -5,6 +5,15 @@ package dev.featurestore.schema;
  * means the same number on every path.
  */
 final class WireText {
+    /** Those that a double holds exactly. */
+    private static final double[] POWERS_OF_TEN = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22
+    };
+
+    /** Every whole number up to this one is a double. */
+    private static final long MAX_EXACT = 1L << 53;
+
     private WireText() {}
 
     static String ofLong(long value) {
@@ -39,6 +48,39 @@ final class WireText {
 
     /** Decimal or scientific notation of a finite double; no hexadecimal, no suffix, no blanks, no NaN or infinity. */
     static double parseDouble(String text) {
+        double plain = parsePlain(text);
+        return Double.isNaN(plain) ? parseAny(text) : plain;
+    }
+
+    /**
+     * The double of plain decimal text with few enough digits, and NaN for any other text: digits and power of ten are
+     * exact then, and their quotient is rounded once, to the nearest double. Most numbers are such, and cost no object.
+     */
+    private static double parsePlain(String text) {
+        int length = text.length();
+        int start = length > 0 && text.charAt(0) == '-' ? 1 : 0;
+        int point = -1;
+        long number = 0;
+        for (int i = start; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == '.' && point < 0) {
+                point = i;
+            } else if (c >= '0' && c <= '9' && number < MAX_EXACT / 10) {
+                number = number * 10 + (c - '0');
+            } else {
+                return Double.NaN;
+            }
+        }
+        int decimals = point < 0 ? 0 : length - 1 - point;
+        boolean digits = length - start > (point < 0 ? 0 : 1);
+        if (!digits || decimals >= POWERS_OF_TEN.length) {
+            return Double.NaN;
+        }
+        double value = number / POWERS_OF_TEN[decimals];
+        return start == 1 ? -value : value;
+    }
+
+    private static double parseAny(String text) {
         boolean digits = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

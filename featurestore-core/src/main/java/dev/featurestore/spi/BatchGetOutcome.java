@@ -2,7 +2,6 @@ package dev.featurestore.spi;
 
 import dev.featurestore.errors.FeatureStoreException;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,10 +16,10 @@ public record BatchGetOutcome(
         Map<RecordKey, StoredRecord> records,
         Map<RecordKey, FeatureStoreException> errors,
         List<RecordKey> unprocessed) {
-    /** Copies all three. */
+    /** Keeps the maps, which must not be changed afterwards, and copies the list. */
     public BatchGetOutcome {
-        records = Collections.unmodifiableMap(new LinkedHashMap<>(records));
-        errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
+        records = Collections.unmodifiableMap(records);
+        errors = Collections.unmodifiableMap(errors);
         unprocessed = List.copyOf(unprocessed);
     }
 }

@@ -64,12 +64,20 @@ public final class WireRecord {
      * @throws RecordMappingException if a text cannot be read as its feature
      */
     public FeatureRecord decode(FeatureGroup<?> group) {
-        FeatureColumns columns = group.columns();
+        return decode(group, group.columns());
+    }
+
+    /**
+     * As {@link #decode(FeatureGroup)}, into rows of less room where few features were asked for; others are passed over.
+     *
+     * @param columns the group's, {@linkplain FeatureColumns#keeping keeping} some or all
+     */
+    public FeatureRecord decode(FeatureGroup<?> group, FeatureColumns columns) {
         FeatureValues.Builder row = FeatureValues.builder(columns);
         int expected = 0;
         for (int n = 0; n < names.length; n++) {
             int i = columns.find(names[n], expected);
-            if (i < 0) {
+            if (i < 0 || !columns.isKept(i)) {
                 continue;
             }
             expected = i + 1;

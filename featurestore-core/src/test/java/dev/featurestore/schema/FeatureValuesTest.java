@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.featurestore.errors.RecordMappingException;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,36 @@ class FeatureValuesTest {
                     .build();
 
             assertThat(values().setLong(1, 1).build()).isNotEqualTo(other).isNotEqualTo("other");
+        }
+    }
+
+    @Nested
+    class WithRoomForSomeColumns {
+        private final FeatureColumns kept = COLUMNS.keeping(List.of("ratio", "tags"));
+
+        @Test
+        void isAnyOtherRowWithTheSameValues() throws IOException, ClassNotFoundException {
+            FeatureValues narrow = FeatureValues.builder(kept)
+                    .setDouble(2, 1.5)
+                    .setTexts(4, List.of("x"))
+                    .build();
+            FeatureValues wide =
+                    values().setDouble(2, 1.5).setTexts(4, List.of("x")).build();
+
+            assertThat(narrow).isEqualTo(wide).hasSameHashCodeAs(wide);
+            assertThat(wide).isEqualTo(narrow);
+            assertThat(Serialized.copy(narrow)).isEqualTo(wide);
+            assertThat(narrow.toDouble(1)).isNaN();
+            assertThat(narrow.isPresent(0)).isFalse();
+            assertThat(values().copy(2, narrow, 2).copy(4, narrow, 4).build()).isEqualTo(wide);
+        }
+
+        @Test
+        void takesNoValueOfAnother() {
+            assertThat(IntStream.range(0, kept.size()).filter(kept::isKept)).containsExactly(2, 4);
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> FeatureValues.builder(kept).setLong(1, 7));
+            assertThat(COLUMNS.keeping(List.of())).isSameAs(COLUMNS);
         }
     }
 

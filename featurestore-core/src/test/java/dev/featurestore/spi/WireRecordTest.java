@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.OnlineStorageType;
@@ -74,6 +75,21 @@ class WireRecordTest {
             assertThat(record.find(MERCHANT)).contains("m");
             assertThat(record.find(AMOUNT)).contains(1.0);
             assertThat(record.has(TRANSACTION_ID)).isFalse();
+        }
+
+        @Test
+        void passesOverWhatThereIsNoRoomFor() {
+            WireRecord wire = WireRecord.encode(transaction("t", NOON, 0.1));
+            FeatureColumns columns = TRANSACTIONS.columns().keeping(List.of("amount", "merchant"));
+
+            FeatureRecord record = wire.decode(TRANSACTIONS, columns);
+
+            assertThat(record.find(AMOUNT)).contains(0.1);
+            assertThat(record.has(MERCHANT)).isFalse();
+            assertThat(record.has(TRANSACTION_ID)).isFalse();
+            assertThat(record.values().toDouble(columns.indexOf(AMOUNT))).isEqualTo(0.1);
+            FeatureRecord roomy = wire.select(List.of("amount")).decode(TRANSACTIONS);
+            assertThat(record).isEqualTo(roomy).hasSameHashCodeAs(roomy).isNotEqualTo(wire.decode(TRANSACTIONS));
         }
 
         @Test

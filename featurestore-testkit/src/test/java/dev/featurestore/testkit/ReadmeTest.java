@@ -35,12 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The README's code compiles and does what the README says, and its links lead somewhere. */
 @SuppressWarnings("ClassCanBeStatic") // the README's classes as they stand there
 class ReadmeTest {
-    private static final Path ROOT = root();
-
-    private static final Path README = ROOT.resolve("README.md");
-
     private static final Path THIS =
-            ROOT.resolve("featurestore-testkit/src/test/java/dev/featurestore/testkit/ReadmeTest.java");
+            MarkdownPage.ROOT.resolve("featurestore-testkit/src/test/java/dev/featurestore/testkit/ReadmeTest.java");
 
     public final class Fraud {
         public static final Feature<String> CARD_ID = Feature.string("card_id");
@@ -116,7 +112,7 @@ class ReadmeTest {
                         served  [3.0, 1.25]
                         trained [3.0, 1.25], is_fraud 1, same as served: true
                         """);
-        assertThat(snippets("")).contains(printed.replace("\r", ""));
+        assertThat(MarkdownPage.read("README.md").snippets("")).contains(printed.replace("\r", ""));
     }
 
     @Test
@@ -143,7 +139,7 @@ class ReadmeTest {
     @Test
     void javaInTheReadmeIsTheCodeHere() throws IOException {
         String here = withoutSpace(Files.readString(THIS));
-        List<String> snippets = snippets("java");
+        List<String> snippets = MarkdownPage.read("README.md").snippets("java");
 
         assertThat(snippets).hasSize(4);
         assertThat(snippets).allSatisfy(snippet -> {
@@ -160,8 +156,8 @@ class ReadmeTest {
 
     @Test
     void relativeLinksLeadToFiles() throws IOException {
-        List<Path> documents = new ArrayList<>(List.of(README));
-        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+        List<Path> documents = new ArrayList<>(List.of(MarkdownPage.ROOT.resolve("README.md")));
+        try (Stream<Path> files = Files.walk(MarkdownPage.ROOT.resolve("docs"))) {
             files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
         }
         int links = 0;
@@ -176,24 +172,13 @@ class ReadmeTest {
                     .toList()) {
                 links++;
                 if (!Files.exists(document.resolveSibling(link))) {
-                    broken.add(ROOT.relativize(document) + " -> " + link);
+                    broken.add(MarkdownPage.ROOT.relativize(document) + " -> " + link);
                 }
             }
         }
 
         assertThat(links).isGreaterThan(10);
         assertThat(broken).isEmpty();
-    }
-
-    /** The README's fenced blocks of a language; of none if it is empty. */
-    private static List<String> snippets(String language) throws IOException {
-        // all blocks are matched first: the end of one looks like the beginning of one without a language
-        return Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$")
-                .matcher(Files.readString(README).replace("\r", ""))
-                .results()
-                .filter(match -> match.group(1).equals(language))
-                .map(match -> match.group(2))
-                .toList();
     }
 
     private static String printedBy(Runnable code) {
@@ -210,17 +195,5 @@ class ReadmeTest {
 
     private static String withoutSpace(String text) {
         return text.replaceAll("\\s", "");
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("README.md"))) {
-            Path parent = folder.getParent();
-            if (parent == null) {
-                throw new AssertionError("no README.md above " + Path.of("").toAbsolutePath());
-            }
-            folder = parent;
-        }
-        return folder;
     }
 }

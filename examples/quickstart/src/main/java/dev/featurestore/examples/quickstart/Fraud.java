@@ -18,6 +18,9 @@ final class Fraud {
 
     static final Feature<String> WRITE_ORIGIN = Feature.string("write_origin");
 
+    /** Lets the service write history; AWS and the emulator want it, the store in memory does not. */
+    private static final String ROLE = "arn:aws:iam::000000000000:role/feature-store";
+
     // per card, as of just after its latest payment
     static final Feature<Long> PAYMENTS_1M = Feature.integral("payments_1m").withDefault(0L);
     static final Feature<Long> PAYMENTS_1H = Feature.integral("payments_1h").withDefault(0L);
@@ -58,6 +61,7 @@ final class Fraud {
             .stampWriteOrigin(WRITE_ORIGIN)
             .onlineStore(online -> online.ttl(Duration.ofDays(14)))
             .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
+            .roleArn(ROLE)
             .build();
 
     /** Written by a batch job some hours after each midnight. */
@@ -69,6 +73,7 @@ final class Fraud {
             .stampWriteOrigin(WRITE_ORIGIN)
             .onlineStore()
             .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
+            .roleArn(ROLE)
             .build();
 
     /** The names of the view's two selections. */

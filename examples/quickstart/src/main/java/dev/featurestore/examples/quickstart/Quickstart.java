@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 100,
         description = {
-            "Plays card payments through a feature store in memory, builds a training set from its history, and"
+            "Plays card payments through a feature store on this machine, builds a training set from its history, and"
                     + " compares that with what was served, row for row.",
             "Without --input it makes up the payments."
         },
@@ -38,6 +38,15 @@ public final class Quickstart implements Callable<Integer> {
 
     @ArgGroup(exclusive = true)
     private @Nullable Source source;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            defaultValue = "memory",
+            description =
+                    "The store to play through: memory, or emulator, which calls the same store as if it were on AWS,"
+                            + " with the official SDK over HTTP, and takes longer; ${DEFAULT-VALUE} unless set.")
+    private Backend backend = Backend.MEMORY;
 
     @Option(
             names = "--seed",
@@ -121,7 +130,7 @@ public final class Quickstart implements Callable<Integer> {
         try (OutputFolder folder =
                         OutputFolder.open(output == null ? defaultOutput : output, overwrite || output == null);
                 Progress progress = new Progress(err)) {
-            report = new Run(input, generator, new Lag(seed, lateShare), seed, folder, progress).run();
+            report = new Run(input, generator, backend, new Lag(seed, lateShare), seed, folder, progress).run();
         }
         report.print(spec.commandLine().getOut());
         return report.isAsPromised() ? CommandLine.ExitCode.OK : CONTRADICTED;

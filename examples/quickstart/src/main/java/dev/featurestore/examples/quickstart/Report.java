@@ -7,6 +7,7 @@ import java.util.Locale;
 
 /** What a run found, in numbers. */
 record Report(
+        Backend backend,
         long payments,
         long cards,
         long merchants,
@@ -21,7 +22,17 @@ record Report(
     /** The same with the time the run took. */
     Report after(Duration elapsed) {
         return new Report(
-                payments, cards, merchants, puts, fetches, trainingRows, mismatches, differences, folder, elapsed);
+                backend,
+                payments,
+                cards,
+                merchants,
+                puts,
+                fetches,
+                trainingRows,
+                mismatches,
+                differences,
+                folder,
+                elapsed);
     }
 
     /** Whether training is what was served, and all other differences are understood. */
@@ -31,6 +42,7 @@ record Report(
 
     void print(PrintWriter out) {
         line(out, "Payments", "%,d of %,d cards at %,d merchants", payments, cards, merchants);
+        line(out, "Backend", "%s", backend);
         line(out, "Puts", "%,d, %,.0f a second", puts.count(), puts.perSecond());
         line(out, "Fetches", "%,d, %,.0f a second", fetches.count(), fetches.perSecond());
         line(out, "Training rows", "%,d", trainingRows);

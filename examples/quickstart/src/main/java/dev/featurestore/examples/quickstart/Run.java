@@ -2,7 +2,6 @@ package dev.featurestore.examples.quickstart;
 
 import dev.featurestore.FeatureStore;
 import dev.featurestore.TrainingSetClient;
-import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.training.PointInTime;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Run {
     private final @Nullable InputOptions input;
     private final GeneratorOptions generator;
+    private final Backend backend;
     private final Lag lag;
     private final long seed;
     private final OutputFolder folder;
@@ -25,12 +25,14 @@ final class Run {
     Run(
             @Nullable InputOptions input,
             GeneratorOptions generator,
+            Backend backend,
             Lag lag,
             long seed,
             OutputFolder folder,
             Progress progress) {
         this.input = input;
         this.generator = generator;
+        this.backend = backend;
         this.lag = lag;
         this.seed = seed;
         this.folder = folder;
@@ -46,10 +48,10 @@ final class Run {
             try (LocalOfflineStore offline = LocalOfflineStore.builder(folder.file(OutputFolder.OFFLINE_STORE))
                             .clock(clock)
                             .build();
-                    FeatureStore store = InMemoryFeatureStore.builder()
-                            .clock(clock)
-                            .offlineStore(offline)
-                            .build()) {
+                    FeatureStore store = backend.open(clock, offline)) {
+                progress.begin("Creating feature groups");
+                store.admin().create(Fraud.CARDS);
+                store.admin().create(Fraud.MERCHANTS);
                 Simulation simulation = play(workbench, payments, store, clock);
                 report = compare(workbench, payments, store, offline, simulation);
             }
@@ -110,6 +112,7 @@ final class Run {
         Comparison comparison = new Comparison(workbench, folder.file(OutputFolder.SERVED));
         long[] keys = payments.distinctKeys();
         return new Report(
+                backend,
                 payments.count(),
                 keys[0],
                 keys[1],

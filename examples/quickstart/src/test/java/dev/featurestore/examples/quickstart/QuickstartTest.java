@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +92,33 @@ class QuickstartTest {
             assertThat(difference(first, second, file)).as(file).isZero();
             assertThat(difference(first, other, file)).as(file).isPositive();
         }
+    }
+
+    @Test
+    void emulatorGivesTheSameFilesAsTheStoreInMemory() {
+        Path memory = folder.resolve("memory");
+        Path emulator = folder.resolve("emulator");
+        Program.run(memory, SMALL);
+        List<String> args = new ArrayList<>(List.of(SMALL));
+        args.addAll(List.of("--backend", "emulator"));
+        Program.Result result = Program.run(emulator, args.toArray(new String[0]));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out())
+                .containsPattern("Backend +emulator\\n")
+                .containsPattern("AS_SERVED +0 rows differ")
+                .containsPattern(" 0 are not explained\\n");
+        for (String file : List.of("served", "training-as-served", "training-event-time", "event-time-differences")) {
+            assertThat(difference(memory, emulator, file)).as(file).isZero();
+        }
+    }
+
+    @Test
+    void unknownBackendIsRefusedWithTheNamesOfThoseThereAre() {
+        Program.Result result = Program.run(folder.resolve("out"), "--backend", "aws");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--backend", "memory", "emulator");
     }
 
     private static long difference(Path left, Path right, String file) {

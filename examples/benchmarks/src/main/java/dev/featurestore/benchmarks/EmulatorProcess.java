@@ -1,0 +1,48 @@
+package dev.featurestore.benchmarks;
+
+import dev.featurestore.testkit.emulator.EmulatorServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** An emulator in a JVM of its own, so that its work is not the client's. Ends with this one. */
+final class EmulatorProcess implements AutoCloseable {
+    private final Process process;
+
+    private final URI endpoint;
+
+    private EmulatorProcess(Process process, URI endpoint) {
+        this.process = process;
+        this.endpoint = endpoint;
+    }
+
+    static EmulatorProcess start() throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EmulatorServer.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        // the stream stays open: the process ends with it
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("The emulator did not start");
+        }
+        return new EmulatorProcess(process, URI.create(line.substring(line.lastIndexOf(' ') + 1)));
+    }
+
+    URI endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.featurestore.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.featurestore.FeatureGroupClient;
+import dev.featurestore.FeatureStore;
+import dev.featurestore.errors.ThrottledException;
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
+import dev.featurestore.testkit.emulator.LoggedRequest;
+import dev.featurestore.testkit.emulator.WireFault;
+import dev.featurestore.testkit.emulator.WireFaults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
+
+/** The Java code of {@code docs/emulator.md} compiles, and does what the page says. */
+class EmulatorPageTest {
+    private static final Feature<String> CARD_ID = Feature.string("card_id");
+
+    private static final Feature<Instant> EVENT_TS = Feature.eventTime("event_ts");
+
+    private static final FeatureGroup<FeatureRecord> CARDS = FeatureGroup.named("cards")
+            .recordIdentifier(CARD_ID)
+            .eventTime(EVENT_TS)
+            .onlineStore()
+            .build();
+
+    @Test
+    void clientsOfTheSdkTalkToTheEmulator() {
+        StaticCredentialsProvider credentials =
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
+        try (FeatureStoreEmulator emulator = FeatureStoreEmulator.start();
+                SdkHttpClient http =
+                        ApacheHttpClient.builder().expectContinueEnabled(false).build();
+                SageMakerClient sageMaker = SageMakerClient.builder()
+                        .httpClient(http)
+                        .endpointOverride(emulator.endpoint())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(credentials)
+                        .build();
+                SageMakerFeatureStoreRuntimeClient runtime = SageMakerFeatureStoreRuntimeClient.builder()
+                        .httpClient(http)
+                        .endpointOverride(emulator.endpoint())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(credentials)
+                        .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                        .build();
+                FeatureStore store = AwsFeatureStore.builder()
+                        .sageMakerClient(sageMaker)
+                        .runtimeClient(runtime)
+                        .build()) {
+            store.admin().create(CARDS);
+            FeatureGroupClient<FeatureRecord> cards = store.group(CARDS);
+            cards.put(CARDS.newRecord()
+                    .set(CARD_ID, "card-1")
+                    .set(EVENT_TS, Instant.now())
+                    .build());
+
+            // the same record, from the InMemoryFeatureStore behind the emulator
+            Optional<FeatureRecord> stored = emulator.store().group(CARDS).find("card-1");
+            // operation, group, status and duration of each
+            List<LoggedRequest> requests = emulator.requests();
+
+            assertThat(stored).isEqualTo(cards.find("card-1")).isPresent();
+            assertThat(requests)
+                    .extracting(LoggedRequest::operation)
+                    .containsExactly("CreateFeatureGroup", "DescribeFeatureGroup", "PutRecord");
+
+            emulator.faults()
+                    .next("PutRecord", 3, WireFault.throttled()) // the next three
+                    .atRate("GetRecord", 0.01, WireFault.internalFailure()) // one in a hundred, seeded
+                    .atRate(
+                            WireFaults.ANY_OPERATION,
+                            1,
+                            WireFault.latency(Duration.ofMillis(4), Duration.ofMillis(30)));
+
+            assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> cards.put(stored.orElseThrow()));
+            assertThat(emulator.faults().pending()).isZero();
+        }
+    }
+
+    @Test
+    void javaOnThePageIsTheCodeHere() throws IOException {
+        String here =
+                withoutSpace(Files.readString(Path.of("src/test/java/dev/featurestore/aws/EmulatorPageTest.java")));
+        List<String> snippets = Pattern.compile("(?ms)^```java\\R(.*?)^```$")
+                .matcher(Files.readString(Path.of("..", "docs", "emulator.md")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(snippets).hasSize(2);
+        assertThat(snippets).allSatisfy(snippet -> {
+            String code = snippet.replaceFirst("\\}\\s*$", ""); // the test goes on where the page closes what it opened
+            assertThat(code.lines()).allSatisfy(line -> assertThat(here).contains(withoutSpace(line)));
+            assertThat(here.contains(withoutSpace(code)))
+                    .as("lines of one snippet stand together")
+                    .isTrue();
+        });
+    }
+
+    private static String withoutSpace(String text) {
+        return text.replaceAll("\\s", "");
+    }
+}
