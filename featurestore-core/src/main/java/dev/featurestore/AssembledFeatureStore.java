@@ -1,15 +1,18 @@
 package dev.featurestore;
 
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.view.FeatureView;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A store put together from backends. */
 final class AssembledFeatureStore implements FeatureStore {
     private final OnlineStore online;
+    private final @Nullable AsyncOnlineStore asyncOnline;
     private final OfflineStore offline;
     private final FeatureGroupAdmin admin;
     private final CallSettings settings;
@@ -18,11 +21,13 @@ final class AssembledFeatureStore implements FeatureStore {
 
     AssembledFeatureStore(
             OnlineStore online,
+            @Nullable AsyncOnlineStore asyncOnline,
             OfflineStore offline,
             FeatureGroupAdmin admin,
             CallSettings settings,
             Runnable onClose) {
         this.online = online;
+        this.asyncOnline = asyncOnline;
         this.offline = offline;
         this.admin = admin;
         this.settings = settings;
@@ -31,7 +36,7 @@ final class AssembledFeatureStore implements FeatureStore {
 
     @Override
     public <R> FeatureGroupClient<R> group(FeatureGroup<R> definition) {
-        return new FeatureGroupClient<>(definition, online, settings);
+        return new FeatureGroupClient<>(definition, online, asyncOnline, settings);
     }
 
     @Override

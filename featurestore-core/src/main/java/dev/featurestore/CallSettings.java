@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /** What the clients of one store share. */
-record CallSettings(InstantSource clock, Sleeper sleeper, Duration timeout) {
+record CallSettings(InstantSource clock, Sleeper sleeper, AsyncSleeper asyncSleeper, Duration timeout) {
     /** The deadline of a call that was not given one. */
     Deadline deadline() {
         return deadline(timeout);

@@ -2,32 +2,21 @@ package dev.featurestore;
 
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.RecordMappingException;
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
-import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.schema.FeatureValues;
-import dev.featurestore.schema.Provenance;
-import dev.featurestore.schema.TargetStore;
-import dev.featurestore.spi.DeleteCommand;
-import dev.featurestore.spi.GetCommand;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.ListCommand;
 import dev.featurestore.spi.ListPage;
 import dev.featurestore.spi.OnlineStore;
-import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
-import dev.featurestore.spi.StoredRecord;
-import dev.featurestore.spi.WireRecord;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,24 +35,48 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureGroupClient<R> {
     private static final int LIST_PAGE = 100;
 
-    private final FeatureGroup<R> group;
+    private final GroupCodec<R> codec;
 
     private final OnlineStore store;
+
+    private final @Nullable AsyncOnlineStore asyncStore;
 
     private final CallSettings settings;
 
     private final BatchReader batchReader;
 
-    FeatureGroupClient(FeatureGroup<R> group, OnlineStore store, CallSettings settings) {
-        this.group = group;
+    FeatureGroupClient(
+            FeatureGroup<R> group, OnlineStore store, @Nullable AsyncOnlineStore asyncStore, CallSettings settings) {
+        this.codec = new GroupCodec<>(group, settings);
         this.store = store;
+        this.asyncStore = asyncStore;
         this.settings = settings;
         this.batchReader = new BatchReader(store, settings.sleeper());
     }
 
     /** The definition. */
     public FeatureGroup<R> definition() {
-        return group;
+        return codec.group();
+    }
+
+    /**
+     * A client of the same group that does not block.
+     *
+     * @throws UnsupportedCapabilityException if the store was built without an asynchronous online store
+     */
+    public AsyncFeatureGroupClient<R> async() {
+        if (asyncStore == null) {
+            throw new UnsupportedCapabilityException(
+                    "There is no asynchronous client of feature group '"
+                            + definition().name()
+                            + "': this feature store was built without an asynchronous online store. Give its builder"
+                            + " one, with runtimeAsyncClient(client) on AWS or asyncOnlineStore(store) elsewhere;"
+                            + " AsyncOnlineStore.over(store, executor) makes one of a blocking store",
+                    definition().name(),
+                    null,
+                    null);
+        }
+        return new AsyncFeatureGroupClient<>(codec, asyncStore, settings);
     }
 
     /** Writes a record to every store of the group. */
@@ -77,36 +90,7 @@ public final class FeatureGroupClient<R> {
      * @throws RecordMappingException if the row lacks a required feature or a value cannot be stored; nothing was sent then
      */
     public void put(R row, WriteOptions options) {
-        FeatureRecord record = group.rowMapper().toRecord(group, row);
-        WireRecord wire = WireRecord.encode(stamped(record, options));
-        RecordLimits.check(group, wire);
-        store.put(new PutCommand(
-                group.name(), wire, options.targetStores(), options.ttl().orElse(null), settings.deadline()));
-    }
-
-    /** The record with its provenance features, whatever they held: a record read and written back arrives anew. */
-    private FeatureRecord stamped(FeatureRecord record, WriteOptions options) {
-        Feature<Instant> arrivalTime = group.provenance().arrivalTime();
-        Feature<String> writeOrigin = group.provenance().writeOrigin();
-        if (arrivalTime == null && writeOrigin == null) {
-            return record;
-        }
-        FeatureValues.Builder values = FeatureValues.builder(group.columns());
-        for (int i = 0; i < group.columns().size(); i++) {
-            values.copy(i, record.values(), i);
-        }
-        if (arrivalTime != null) {
-            values.set(group.columns().indexOf(arrivalTime), settings.clock().instant());
-        }
-        if (writeOrigin != null) {
-            values.set(group.columns().indexOf(writeOrigin), origin(options));
-        }
-        return FeatureRecord.ofStored(group, values.build());
-    }
-
-    private static String origin(WriteOptions options) {
-        boolean offlineOnly = options.targetStores().equals(Set.of(TargetStore.OFFLINE_STORE));
-        return options.backfillId().orElse(offlineOnly ? "offline-only" : Provenance.LIVE);
+        store.put(codec.put(row, options));
     }
 
     /**
@@ -115,59 +99,34 @@ public final class FeatureGroupClient<R> {
      * @param identifier of the Java type of the identifier feature
      */
     public Optional<R> find(Object identifier) {
-        return find(identifier, List.of()).map(group.rowMapper()::fromRecord);
+        return find(identifier, List.of()).map(codec::row);
     }
 
     /** Some features of the latest record of an identifier; empty as {@link #find(Object)}. */
     public Optional<FeatureRecord> find(Object identifier, Feature<?> first, Feature<?>... more) {
-        return find(identifier, names(first, more));
+        return find(identifier, codec.names(first, more));
     }
 
     private Optional<FeatureRecord> find(Object identifier, List<String> features) {
-        return store.get(new GetCommand(group.name(), encode(identifier), features, settings.deadline()))
-                .filter(this::isAlive)
-                .map(stored -> stored.record().decode(group, group.columns().keeping(features)));
+        return store.get(codec.get(identifier, features)).flatMap(stored -> codec.record(stored, features));
     }
 
     /** The latest records of many identifiers; those asked for twice are read once. */
     public BatchResult<R> getAll(Collection<?> identifiers) {
-        return getAll(identifiers, List.of(), group.rowMapper()::fromRecord);
+        return getAll(identifiers, List.of(), codec::row);
     }
 
     /** Some features of the latest records of many identifiers. */
     public BatchResult<FeatureRecord> getAll(Collection<?> identifiers, Feature<?> first, Feature<?>... more) {
-        return getAll(identifiers, names(first, more), record -> record);
+        return getAll(identifiers, codec.names(first, more), record -> record);
     }
 
     private <T> BatchResult<T> getAll(
             Collection<?> identifiers, List<String> features, Function<FeatureRecord, T> mapper) {
-        Map<Object, RecordKey> keys = new LinkedHashMap<>();
-        identifiers.forEach(identifier -> keys.put(identifier, new RecordKey(group.name(), encode(identifier))));
-        BatchReader.Answers answers =
-                batchReader.read(keys.values(), Map.of(group.name(), features), settings.deadline());
-        FeatureColumns columns = group.columns().keeping(features);
-        Map<Object, T> found = new LinkedHashMap<>();
-        List<Object> absent = new ArrayList<>();
-        Map<Object, FeatureStoreException> failed = new LinkedHashMap<>();
-        List<Object> unprocessed = new ArrayList<>();
-        keys.forEach((identifier, key) -> {
-            StoredRecord stored = answers.records().get(key);
-            FeatureStoreException failure = answers.failures().get(key);
-            if (answers.unprocessed().contains(key)) {
-                unprocessed.add(identifier);
-            } else if (failure != null) {
-                failed.put(identifier, failure);
-            } else if (stored == null || !isAlive(stored)) {
-                absent.add(identifier);
-            } else {
-                try {
-                    found.put(identifier, mapper.apply(stored.record().decode(group, columns)));
-                } catch (RecordMappingException e) {
-                    failed.put(identifier, e);
-                }
-            }
-        });
-        return new BatchResult<>(found, absent, failed, unprocessed);
+        Map<Object, RecordKey> keys = codec.keys(identifiers);
+        BatchRead.Answers answers =
+                batchReader.read(keys.values(), Map.of(definition().name(), features), settings.deadline());
+        return codec.result(keys, features, answers, mapper);
     }
 
     /**
@@ -187,73 +146,30 @@ public final class FeatureGroupClient<R> {
      *     record's
      */
     public void delete(Object identifier, Instant eventTime, DeletionMode mode) {
-        String time;
-        try {
-            time = group.eventTime().codec().encode(eventTime);
-        } catch (IllegalArgumentException e) {
-            throw new RecordMappingException(
-                    "Cannot delete a record of feature group '" + group.name() + "': its event time: " + e.getMessage(),
-                    group.name(),
-                    null,
-                    null);
-        }
-        store.delete(new DeleteCommand(group.name(), encode(identifier), time, mode, Set.of(), settings.deadline()));
+        store.delete(codec.delete(identifier, eventTime, mode));
     }
 
     /**
      * The identifiers of all records that can be read, in no order, page by page as the stream is consumed. The stream
      * throws what reading a page throws, and {@link RecordMappingException} for an identifier of another type.
      *
-     * @throws dev.featurestore.errors.UnsupportedCapabilityException if the backend cannot list
+     * @throws UnsupportedCapabilityException if the backend cannot list
      */
     public Stream<Object> listIdentifiers() {
         ListPage first = page(null);
         return Stream.iterate(
                         first, page -> page != null, page -> page.nextToken() == null ? null : page(page.nextToken()))
                 .flatMap(page -> page.identifiers().stream())
-                .map(this::decodeIdentifier);
-    }
-
-    /** What a codec throws may quote the identifier, so it is neither passed on nor kept as the cause. */
-    private Object decodeIdentifier(String text) {
-        Feature<?> identifier = group.recordIdentifier();
-        try {
-            return identifier.codec().decode(text);
-        } catch (RuntimeException e) {
-            throw new RecordMappingException(
-                    "Cannot list feature group '" + group.name() + "': a stored record identifier cannot be read as '"
-                            + identifier.name() + "', which is "
-                            + identifier.codec().name(),
-                    group.name(),
-                    null,
-                    null);
-        }
+                .map(codec::identifier);
     }
 
     private ListPage page(@Nullable String token) {
-        return store.list(new ListCommand(group.name(), false, LIST_PAGE, token, settings.deadline()));
-    }
-
-    private boolean isAlive(StoredRecord stored) {
-        return stored.expiresAt() == null || settings.clock().instant().isBefore(stored.expiresAt());
-    }
-
-    private String encode(Object identifier) {
-        String text = group.encodeIdentifier(identifier);
-        RecordLimits.checkIdentifier(group, text);
-        return text;
-    }
-
-    private List<String> names(Feature<?> first, Feature<?>... more) {
-        List<Feature<?>> features = new ArrayList<>(List.of(first));
-        features.addAll(Arrays.asList(more));
-        features.forEach(group.columns()::indexOf);
-        return features.stream().map(Feature::name).toList();
+        return store.list(new ListCommand(definition().name(), false, LIST_PAGE, token, settings.deadline()));
     }
 
     /** The group; nothing of its records. */
     @Override
     public String toString() {
-        return "client of " + group;
+        return "client of " + definition();
     }
 }

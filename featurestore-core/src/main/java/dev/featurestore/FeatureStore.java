@@ -1,6 +1,7 @@
 package dev.featurestore;
 
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
@@ -33,23 +34,31 @@ public interface FeatureStore extends AutoCloseable {
         return new Builder();
     }
 
-    /** Collects the backends of a store; all three are required. */
+    /** Collects the backends of a store: an online store, an offline store and an administration are required. */
     final class Builder {
         private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
         private @Nullable OnlineStore online;
+        private @Nullable AsyncOnlineStore asyncOnline;
         private @Nullable OfflineStore offline;
         private @Nullable FeatureGroupAdmin admin;
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
+        private AsyncSleeper asyncSleeper = AsyncSleeper.system();
         private Duration timeout = DEFAULT_TIMEOUT;
         private Runnable onClose = () -> {};
 
         private Builder() {}
 
-        /** The online store. */
+        /** The online store of clients that block; unless set they wait for the asynchronous one. */
         public Builder onlineStore(OnlineStore store) {
             this.online = store;
+            return this;
+        }
+
+        /** The online store of clients that do not block; unless set there are none. */
+        public Builder asyncOnlineStore(AsyncOnlineStore store) {
+            this.asyncOnline = store;
             return this;
         }
 
@@ -77,6 +86,15 @@ public interface FeatureStore extends AutoCloseable {
             return this;
         }
 
+        /**
+         * Pauses before a store is asked again by a client that does not block; unless set, what follows a pause runs in the
+         * common pool.
+         */
+        public Builder asyncSleeper(AsyncSleeper pauses) {
+            this.asyncSleeper = pauses;
+            return this;
+        }
+
         /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
             if (duration.isNegative() || duration.isZero()) {
@@ -94,11 +112,13 @@ public interface FeatureStore extends AutoCloseable {
 
         /** The store. */
         public FeatureStore build() {
+            OnlineStore blocking = online == null && asyncOnline != null ? OnlineStore.over(asyncOnline) : online;
             return new AssembledFeatureStore(
-                    Objects.requireNonNull(online, "A feature store needs an online store: call onlineStore(store)"),
+                    Objects.requireNonNull(blocking, "A feature store needs an online store: call onlineStore(store)"),
+                    asyncOnline,
                     Objects.requireNonNull(offline, "A feature store needs an offline store: call offlineStore(store)"),
                     Objects.requireNonNull(admin, "A feature store needs an administration: call admin(admin)"),
-                    new CallSettings(clock, sleeper, timeout),
+                    new CallSettings(clock, sleeper, asyncSleeper, timeout),
                     onClose);
         }
     }

@@ -111,7 +111,7 @@ public final class FeatureViewClient {
             keys.add(requestKeys);
             distinct.addAll(requestKeys);
         }
-        BatchReader.Answers answers = distinct.size() == 1
+        BatchRead.Answers answers = distinct.size() == 1
                 ? readOne(distinct.iterator().next(), deadline)
                 : batchReader.read(distinct, features, deadline);
         List<FeatureVector> vectors = new ArrayList<>(requests.size());
@@ -119,18 +119,18 @@ public final class FeatureViewClient {
         return vectors;
     }
 
-    private BatchReader.Answers readOne(RecordKey key, Deadline deadline) {
+    private BatchRead.Answers readOne(RecordKey key, Deadline deadline) {
         try {
             Optional<StoredRecord> stored = store.get(new GetCommand(
                     key.group(), key.identifier(), features.getOrDefault(key.group(), List.of()), deadline));
-            return new BatchReader.Answers(
+            return new BatchRead.Answers(
                     stored.map(record -> Map.of(key, record)).orElse(Map.of()), Map.of(), Set.of());
         } catch (FeatureStoreException e) {
-            return new BatchReader.Answers(Map.of(), Map.of(key, e), Set.of());
+            return new BatchRead.Answers(Map.of(), Map.of(key, e), Set.of());
         }
     }
 
-    private FeatureVector assemble(Instant asOf, List<RecordKey> keys, BatchReader.Answers answers) {
+    private FeatureVector assemble(Instant asOf, List<RecordKey> keys, BatchRead.Answers answers) {
         FeatureVector.Builder vector = view.newVector(asOf);
         for (int s = 0; s < keys.size(); s++) {
             RecordKey key = keys.get(s);

@@ -38,12 +38,13 @@ import org.junit.jupiter.api.Test;
 class FeatureGroupClientTest {
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
-    private final CallSettings settings = new CallSettings(() -> NOON, pause -> {}, Duration.ofSeconds(10));
+    private final CallSettings settings =
+            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
     private final FeatureGroupClient<FeatureRecord> transactions =
-            new FeatureGroupClient<>(TRANSACTIONS, store, settings);
+            new FeatureGroupClient<>(TRANSACTIONS, store, null, settings);
 
-    private final FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, settings);
+    private final FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, null, settings);
 
     @Nested
     class Find {

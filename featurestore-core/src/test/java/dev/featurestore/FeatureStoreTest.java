@@ -5,16 +5,21 @@ import static dev.featurestore.Fraud.CARDS;
 import static dev.featurestore.Fraud.NOON;
 import static dev.featurestore.Fraud.TRANSACTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.FeatureGroupAdmin;
+import dev.featurestore.spi.GetCommand;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.view.FeatureView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +65,32 @@ class FeatureStoreTest {
         store.group(CARDS).find(1L);
 
         assertThat(online.gets).hasSize(1);
+    }
+
+    @Test
+    void hasNoClientOfFuturesWithoutAStoreForIt() {
+        FeatureGroupClient<?> cards = builder.build().group(CARDS);
+
+        assertThatExceptionOfType(UnsupportedCapabilityException.class)
+                .isThrownBy(cards::async)
+                .withMessage("There is no asynchronous client of feature group 'cards': this feature store was built"
+                        + " without an asynchronous online store. Give its builder one, with"
+                        + " runtimeAsyncClient(client) on AWS or asyncOnlineStore(store) elsewhere;"
+                        + " AsyncOnlineStore.over(store, executor) makes one of a blocking store");
+    }
+
+    @Test
+    void waitsForTheAsynchronousStoreIfItIsTheOnlyOne() {
+        FeatureStore store = FeatureStore.builder()
+                .asyncOnlineStore(AsyncOnlineStore.over(online, Runnable::run))
+                .offlineStore(new UnusedOfflineStore())
+                .admin(admin)
+                .build();
+
+        store.group(CARDS).find(1L);
+        assertThat(store.group(CARDS).async().find(2L)).isCompletedWithValue(Optional.empty());
+
+        assertThat(online.gets).extracting(GetCommand::identifier).containsExactly("1", "2");
     }
 
     @Test

@@ -293,7 +293,8 @@ class FeatureViewClientTest {
     }
 
     private FeatureViewClient client(FeatureView view) {
-        CallSettings settings = new CallSettings(() -> NOON, pause -> {}, Duration.ofSeconds(10));
+        CallSettings settings =
+                new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
         return new FeatureViewClient(view, store, new UnusedOfflineStore(), settings);
     }
 

@@ -25,11 +25,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ListIdentifiersTest {
-    private static final CallSettings SETTINGS = new CallSettings(() -> NOON, pause -> {}, Duration.ofSeconds(10));
+    private static final CallSettings SETTINGS =
+            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
-    private final FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, SETTINGS);
+    private final FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, null, SETTINGS);
 
     @Test
     void goesOnThroughEmptyPagesAndStopsAtAMissingTokenOnly() {
@@ -73,7 +74,8 @@ class ListIdentifiersTest {
 
     @Test
     void aStoreThatCannotListSaysWhatElseToDo() {
-        FeatureGroupClient<FeatureRecord> client = new FeatureGroupClient<>(CARDS, new WithoutListing(), SETTINGS);
+        FeatureGroupClient<FeatureRecord> client =
+                new FeatureGroupClient<>(CARDS, new WithoutListing(), null, SETTINGS);
 
         assertThatExceptionOfType(UnsupportedCapabilityException.class)
                 .isThrownBy(client::listIdentifiers)

@@ -71,9 +71,10 @@ class NoValueLeaksTest {
 
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
-    private final CallSettings settings = new CallSettings(() -> NOON, pause -> {}, Duration.ofSeconds(10));
+    private final CallSettings settings =
+            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
-    private final FeatureGroupClient<FeatureRecord> people = new FeatureGroupClient<>(PEOPLE, store, settings);
+    private final FeatureGroupClient<FeatureRecord> people = new FeatureGroupClient<>(PEOPLE, store, null, settings);
 
     private final FeatureViewClient view = new FeatureViewClient(VIEW, store, new UnusedOfflineStore(), settings);
 
@@ -86,7 +87,7 @@ class NoValueLeaksTest {
         String tooLong = SENTINEL.repeat(300);
         store.with("people", "id", stored("born", SENTINEL), null);
         store.nextPage(new ListPage(List.of("1", SENTINEL), SENTINEL));
-        FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, settings);
+        FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, null, settings);
         FeatureGroupClient<FeatureRecord> quoted = new FeatureGroupClient<>(
                 FeatureGroup.named("quoted")
                         .recordIdentifier(QUOTING)
@@ -94,6 +95,7 @@ class NoValueLeaksTest {
                         .onlineStore()
                         .build(),
                 store,
+                null,
                 settings);
         return failures(Map.ofEntries(
                 Map.entry("a stored text", () -> people.find("id")),
@@ -126,7 +128,7 @@ class NoValueLeaksTest {
                         () -> PEOPLE.newRecord().set(ID, SENTINEL).build()),
                 Map.entry(
                         "a record that is too large",
-                        () -> new FeatureGroupClient<>(TRANSACTIONS, store, settings).put(large()))));
+                        () -> new FeatureGroupClient<>(TRANSACTIONS, store, null, settings).put(large()))));
     }
 
     private static FeatureRecord large() {

@@ -27,8 +27,11 @@ class ProvenanceTest {
 
     private Instant now = NOON.plusNanos(1);
 
-    private final FeatureGroupClient<FeatureRecord> cards =
-            new FeatureGroupClient<>(CARDS, store, new CallSettings(() -> now, pause -> {}, Duration.ofSeconds(10)));
+    private final FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(
+            CARDS,
+            store,
+            null,
+            new CallSettings(() -> now, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
 
     @Test
     void anOrdinaryPutIsLiveAndArrivesNow() {

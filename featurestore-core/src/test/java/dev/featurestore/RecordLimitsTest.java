@@ -31,7 +31,10 @@ class RecordLimitsTest {
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
     private final FeatureGroupClient<FeatureRecord> transactions = new FeatureGroupClient<>(
-            TRANSACTIONS, store, new CallSettings(() -> NOON, pause -> {}, Duration.ofSeconds(10)));
+            TRANSACTIONS,
+            store,
+            null,
+            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
 
     @Nested
     class Records {
@@ -105,7 +108,11 @@ class RecordLimitsTest {
 
         assertThatExceptionOfType(RecordMappingException.class)
                 .isThrownBy(() -> new FeatureGroupClient<>(
-                                group, store, new CallSettings(() -> NOON, pause -> {}, Duration.ofSeconds(10)))
+                                group,
+                                store,
+                                null,
+                                new CallSettings(
+                                        () -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)))
                         .put(record))
                 .withMessageContaining("feature 'tags' has 358404 bytes, at most 358400 are allowed");
     }

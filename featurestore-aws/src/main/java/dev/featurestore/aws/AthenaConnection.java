@@ -6,6 +6,7 @@ import dev.featurestore.spi.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,8 @@ final class AthenaConnection {
 
     /** Sends one request. None of them is a write whose repeat does harm: a start has its token. */
     <T> T send(String what, Function<AthenaClient, T> request) {
-        return requests.send(new ServiceErrors.Call(what, null, false), Deadline.none(), () -> request.apply(client));
+        return requests.send(
+                new ServiceErrors.Call(what, Set.of(), false), Deadline.none(), () -> request.apply(client));
     }
 
     /** False if the thread was interrupted. */

@@ -1,5 +1,6 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.AsyncSleeper;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
@@ -352,7 +353,10 @@ public final class AthenaOfflineStore implements OfflineStore {
                                 + " or a sageMakerClient(…) that tells them");
             }
             Requests requests = new Requests(
-                    retryPolicy, sleeper, () -> ThreadLocalRandom.current().nextDouble());
+                    retryPolicy,
+                    sleeper,
+                    AsyncSleeper.system(),
+                    () -> ThreadLocalRandom.current().nextDouble());
             TableNames names = tables != null
                     ? tables
                     : new DeployedTables(Objects.requireNonNull(sageMaker), requests, groupNames);

@@ -1,5 +1,6 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.AsyncSleeper;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
 
 /**
@@ -47,6 +49,7 @@ public final class AwsFeatureStore {
     public static final class Builder {
         private final Map<String, String> arns = new HashMap<>();
         private @Nullable SageMakerFeatureStoreRuntimeClient runtime;
+        private @Nullable SageMakerFeatureStoreRuntimeAsyncClient runtimeAsync;
         private @Nullable SageMakerClient sageMaker;
         private AthenaOfflineStore.@Nullable Builder athena;
         private @Nullable Region region;
@@ -55,6 +58,7 @@ public final class AwsFeatureStore {
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
+        private AsyncSleeper asyncSleeper = AsyncSleeper.system();
         private Duration callTimeout = CALL_TIMEOUT;
         private Duration groupPatience = Duration.ofMinutes(20);
 
@@ -63,6 +67,15 @@ public final class AwsFeatureStore {
         /** Your own client of the runtime API; not closed by the store. */
         public Builder runtimeClient(SageMakerFeatureStoreRuntimeClient client) {
             this.runtime = client;
+            return this;
+        }
+
+        /**
+         * Your own asynchronous client of the runtime API, for {@code group(definition).async()}; not closed by the store. If
+         * it is the only runtime client, blocking calls wait for its answers. Turn its retries off as those of the other.
+         */
+        public Builder runtimeAsyncClient(SageMakerFeatureStoreRuntimeAsyncClient client) {
+            this.runtimeAsync = client;
             return this;
         }
 
@@ -103,8 +116,16 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** Addresses a group by ARN, as a group of another account must be. */
+        /**
+         * Addresses a group by ARN, as a group of another account must be.
+         *
+         * @throws IllegalArgumentException if it is not the ARN of a feature group of this name
+         */
         public Builder groupArn(String groupName, String arn) {
+            if (!arn.startsWith("arn:") || !arn.endsWith(":feature-group/" + groupName)) {
+                throw new IllegalArgumentException("The ARN of feature group '" + groupName
+                        + "' begins with 'arn:' and ends with ':feature-group/" + groupName + "'");
+            }
             arns.put(groupName, arn);
             return this;
         }
@@ -117,33 +138,47 @@ public final class AwsFeatureStore {
 
         /** Tells the time of fetches and of stamped arrivals; the system's clock unless set. */
         public Builder clock(InstantSource instantSource) {
-            this.clock = instantSource;
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
             return this;
         }
 
-        /** Pauses between attempts; by {@code Thread.sleep} unless set. */
+        /** Pauses between attempts of calls that block; by {@code Thread.sleep} unless set. */
         public Builder sleeper(Sleeper pauses) {
-            this.sleeper = pauses;
+            this.sleeper = Objects.requireNonNull(pauses, "pauses");
+            return this;
+        }
+
+        /** Pauses between attempts of calls that do not block; unless set, what follows runs in the common pool. */
+        public Builder asyncSleeper(AsyncSleeper pauses) {
+            this.asyncSleeper = pauses;
             return this;
         }
 
         /** How long a call may take that is not given a time of its own, repeats included; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
+            requirePositive("call timeout", duration);
             this.callTimeout = duration;
             return this;
         }
 
         /** How long to wait for a group to be created or deleted; 20 minutes unless set: InMemory groups take 15. */
         public Builder groupTimeout(Duration duration) {
+            requirePositive("group timeout", duration);
             this.groupPatience = duration;
             return this;
+        }
+
+        private static void requirePositive(String what, Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("A " + what + " is positive, got " + duration);
+            }
         }
 
         /** The store. Closing it closes the clients it opened, and no others. */
         public FeatureStore build() {
             List<AutoCloseable> opened = new ArrayList<>();
             SageMakerFeatureStoreRuntimeClient runtimeClient = runtime;
-            if (runtimeClient == null) {
+            if (runtimeClient == null && runtimeAsync == null) {
                 runtimeClient =
                         configured(SageMakerFeatureStoreRuntimeClient.builder()).build();
                 opened.add(runtimeClient);
@@ -155,16 +190,25 @@ public final class AwsFeatureStore {
             }
             GroupNames names = new GroupNames(arns);
             Requests requests = new Requests(
-                    retryPolicy, sleeper, () -> ThreadLocalRandom.current().nextDouble());
-            return FeatureStore.builder()
-                    .onlineStore(new SageMakerOnlineStore(runtimeClient, requests, names))
+                    retryPolicy,
+                    sleeper,
+                    asyncSleeper,
+                    () -> ThreadLocalRandom.current().nextDouble());
+            FeatureStore.Builder store = FeatureStore.builder()
                     .offlineStore(offline(opened, sageMakerClient, names))
-                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, sleeper, groupPatience))
+                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, names, sleeper, groupPatience))
                     .clock(clock)
                     .sleeper(sleeper)
+                    .asyncSleeper(asyncSleeper)
                     .callTimeout(callTimeout)
-                    .onClose(() -> closeAll(opened))
-                    .build();
+                    .onClose(() -> closeAll(opened));
+            if (runtimeClient != null) {
+                store.onlineStore(new SageMakerOnlineStore(runtimeClient, requests, names));
+            }
+            if (runtimeAsync != null) {
+                store.asyncOnlineStore(new SageMakerAsyncOnlineStore(runtimeAsync, requests, names));
+            }
+            return store.build();
         }
 
         private OfflineStore offline(List<AutoCloseable> opened, SageMakerClient sageMakerClient, GroupNames names) {

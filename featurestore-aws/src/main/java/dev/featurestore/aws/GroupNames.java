@@ -8,6 +8,8 @@ import java.util.Map;
  * either.
  */
 final class GroupNames {
+    private static final String RESOURCE = ":feature-group/";
+
     private final Map<String, String> arnsByName;
 
     private final Map<String, String> namesByArn = new HashMap<>();
@@ -22,8 +24,14 @@ final class GroupNames {
         return arnsByName.getOrDefault(name, name);
     }
 
-    /** The group an answer is about. */
+    /** The group an answer is about: an ARN that was not sent is of the group it names. */
     String received(String nameOrArn) {
-        return namesByArn.getOrDefault(nameOrArn, nameOrArn);
+        String name = namesByArn.get(nameOrArn);
+        return name != null ? name : nameOrArn.substring(endOf(RESOURCE, nameOrArn));
+    }
+
+    private static int endOf(String part, String text) {
+        int start = text.startsWith("arn:") ? text.indexOf(part) : -1;
+        return start < 0 ? 0 : start + part.length();
     }
 }

@@ -5,6 +5,7 @@ import dev.featurestore.errors.FeatureGroupNotFoundException;
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.errors.StoreUnavailableException;
+import dev.featurestore.errors.WriteOutcomeUnknownException;
 import dev.featurestore.schema.CollectionCodec;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
@@ -45,15 +46,20 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
 
     private final Duration patience;
 
-    SageMakerFeatureGroupAdmin(SageMakerClient client, Requests requests, Sleeper sleeper, Duration patience) {
+    private final GroupNames groups;
+
+    SageMakerFeatureGroupAdmin(
+            SageMakerClient client, Requests requests, GroupNames groups, Sleeper sleeper, Duration patience) {
         this.client = client;
         this.requests = requests;
+        this.groups = groups;
         this.sleeper = sleeper;
         this.patience = patience;
     }
 
     @Override
     public void create(FeatureGroup<?> group) {
+        requireOwn("create", group.name());
         CreateFeatureGroupRequest request = request(group);
         send(
                 "Creating feature group '" + group.name() + "'",
@@ -86,12 +92,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
 
     @Override
     public boolean exists(String name) {
-        try {
-            describe(name);
-            return true;
-        } catch (FeatureGroupNotFoundException e) {
-            return false;
-        }
+        return status(name) != null;
     }
 
     @Override
@@ -109,14 +110,56 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
 
     @Override
     public void delete(String name) {
-        send(
-                "Deleting feature group '" + name + "'",
-                name,
-                true,
-                () -> client.deleteFeatureGroup(delete -> delete.featureGroupName(name)));
+        requireOwn("delete", name);
+        try {
+            send(
+                    "Deleting feature group '" + name + "'",
+                    name,
+                    true,
+                    () -> client.deleteFeatureGroup(delete -> delete.featureGroupName(name)));
+        } catch (WriteOutcomeUnknownException e) {
+            // a group that is gone, or is going, says what became of the request
+            FeatureGroupStatus status = status(name);
+            if (status != null && status != FeatureGroupStatus.DELETING) {
+                throw e;
+            }
+        }
+        awaitDeleted(name);
+    }
+
+    private void awaitDeleted(String name) {
         Deadline deadline = Deadline.after(patience, System::nanoTime);
-        while (exists(name)) {
+        for (FeatureGroupStatus status = status(name); status != null; status = status(name)) {
+            if (status == FeatureGroupStatus.DELETE_FAILED) {
+                throw new InvalidRequestException(
+                        "Feature group '" + name + "' was not deleted: its status is " + status
+                                + "; describe it for the service's reason",
+                        name,
+                        null,
+                        null);
+            }
             pause(name, "to be deleted", deadline);
+        }
+    }
+
+    /** Null if there is no such group. */
+    private @Nullable FeatureGroupStatus status(String name) {
+        try {
+            return describe(name).featureGroupStatus();
+        } catch (FeatureGroupNotFoundException e) {
+            return null;
+        }
+    }
+
+    /** The service makes and removes groups of the caller's own account only, where one of that name may be another. */
+    private void requireOwn(String what, String name) {
+        if (!groups.sent(name).equals(name)) {
+            throw new InvalidRequestException(
+                    "Cannot " + what + " feature group '" + name + "': this store addresses it by ARN, as a group of"
+                            + " another account; use a store of the account that owns it",
+                    name,
+                    null,
+                    null);
         }
     }
 
@@ -125,7 +168,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
                 "Describing feature group '" + name + "'",
                 name,
                 false,
-                () -> client.describeFeatureGroup(describe -> describe.featureGroupName(name)));
+                () -> client.describeFeatureGroup(describe -> describe.featureGroupName(groups.sent(name))));
     }
 
     private <T> T send(String what, @Nullable String group, boolean isWrite, Supplier<T> request) {

@@ -1,5 +1,6 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.AsyncSleeper;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OnlineStore;
@@ -19,9 +20,12 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** The backend of AWS, through the official clients and a given HTTP client, against an emulator of its own. */
 final class EmulatedBackend implements OnlineBackend {
@@ -32,17 +36,40 @@ final class EmulatedBackend implements OnlineBackend {
     private final FeatureStoreEmulator emulator =
             FeatureStoreEmulator.builder().store(store).start();
 
-    private final SageMakerFeatureStoreRuntimeClient runtime;
+    private final SdkAutoCloseable runtime;
 
     private final SageMakerClient sageMaker;
 
-    private final Requests requests = new Requests(RetryPolicy.never(), pause -> {}, () -> 1.0);
+    private final OnlineStore onlineStore;
+
+    private final GroupNames groups = new GroupNames(Map.of());
+
+    private final Requests requests = new Requests(RetryPolicy.never(), pause -> {}, AsyncSleeper.system(), () -> 1.0);
 
     /** @param http stays open: it is the caller's */
     EmulatedBackend(SdkHttpClient http) {
-        this.runtime = configured(SageMakerFeatureStoreRuntimeClient.builder().httpClient(http))
+        SageMakerFeatureStoreRuntimeClient client = configured(
+                        SageMakerFeatureStoreRuntimeClient.builder().httpClient(http))
                 .build();
+        this.runtime = client;
         this.sageMaker = configured(SageMakerClient.builder().httpClient(http)).build();
+        this.onlineStore = new SageMakerOnlineStore(client, requests, groups);
+    }
+
+    /**
+     * Over the asynchronous client of records, waiting for its answers.
+     *
+     * @param http stays open: it is the caller's
+     * @param httpOfGroups the same
+     */
+    EmulatedBackend(SdkAsyncHttpClient http, SdkHttpClient httpOfGroups) {
+        SageMakerFeatureStoreRuntimeAsyncClient client = configured(
+                        SageMakerFeatureStoreRuntimeAsyncClient.builder().httpClient(http))
+                .build();
+        this.runtime = client;
+        this.sageMaker =
+                configured(SageMakerClient.builder().httpClient(httpOfGroups)).build();
+        this.onlineStore = OnlineStore.over(new SageMakerAsyncOnlineStore(client, requests, groups));
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {
@@ -59,12 +86,12 @@ final class EmulatedBackend implements OnlineBackend {
 
     @Override
     public OnlineStore onlineStore() {
-        return new SageMakerOnlineStore(runtime, requests, new GroupNames(Map.of()));
+        return onlineStore;
     }
 
     @Override
     public FeatureGroupAdmin admin() {
-        return new SageMakerFeatureGroupAdmin(sageMaker, requests, clock::advance, Duration.ofMinutes(1));
+        return new SageMakerFeatureGroupAdmin(sageMaker, requests, groups, clock::advance, Duration.ofMinutes(1));
     }
 
     @Override

@@ -7,9 +7,11 @@ import dev.featurestore.errors.FeatureStoreException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -39,7 +41,13 @@ class ServiceErrorsTest {
         "Unheard,                   429, THROTTLED,               THROTTLED",
         "InternalFailure,           500, UNAVAILABLE,             WRITE_OUTCOME_UNKNOWN",
         "ServiceUnavailable,        503, UNAVAILABLE,             UNAVAILABLE",
-        "Unheard,                   502, UNAVAILABLE,             UNAVAILABLE",
+        "Unheard,                   502, UNAVAILABLE,             WRITE_OUTCOME_UNKNOWN",
+        "InternalFailure,           501, UNSUPPORTED_CAPABILITY,  UNSUPPORTED_CAPABILITY",
+        "Unheard,                   504, UNAVAILABLE,             WRITE_OUTCOME_UNKNOWN",
+        "RequestTimeout,            400, UNAVAILABLE,             UNAVAILABLE",
+        "Unheard,                   408, UNAVAILABLE,             UNAVAILABLE",
+        "ExpiredToken,              400, ACCESS_DENIED,           ACCESS_DENIED",
+        "SignatureDoesNotMatch,     400, ACCESS_DENIED,           ACCESS_DENIED",
     })
     void codesOfTheServiceBecomeOurOwn(String code, int status, ErrorCode read, ErrorCode write) {
         assertThat(ServiceErrors.of(answer(code, status, "why"), READ).code()).isEqualTo(read);
@@ -69,6 +77,43 @@ class ServiceErrorsTest {
                 .hasMessageContaining("Getting a record of feature group 'cards'")
                 .hasMessageNotContaining("S3CRET");
         assertThat(failure.getCause()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Value 'O'S3CRET' at 'recordIdentifierValueAsString' failed to satisfy constraint: too long",
+                "2 validation errors detected: Value '' S3CRET ' at 'record.1.member.valueAsString' failed; "
+                        + "Value 'a 'S3CRET' at 'recordIdentifierValueAsString' failed to satisfy constraint: too long",
+                "The value \"a \"S3CRET\" b\" at 'recordIdentifierValueAsString' failed to satisfy: \"S3CRET'\" too long",
+            })
+    void whatTheServiceQuotesIsCutOutWhereItHasQuotesItself(String message) {
+        assertThat(ServiceErrors.of(answer("ValidationError", 400, message), WRITE))
+                .hasMessageNotContaining("S3CRET")
+                .hasMessageContaining("at 'recordIdentifierValueAsString' failed")
+                .hasMessageContaining("too long");
+    }
+
+    @Test
+    void anAnswerThatIsNotTheServicesIsToldAsSuch() {
+        assertThat(ServiceErrors.of(answer(null, 502, null), READ))
+                .hasMessage("Getting a record of feature group" + " 'cards': the service answers without a code (502)");
+    }
+
+    @ParameterizedTest(name = "{0} of one key is {1}")
+    @CsvSource({
+        "ThrottlingException,                     THROTTLED",
+        "ProvisionedThroughputExceededException,  THROTTLED",
+        "TooManyRequestsException,                THROTTLED",
+        "InternalFailure,                         UNAVAILABLE",
+        "InternalServerError,                     UNAVAILABLE",
+        "ServiceUnavailable,                      UNAVAILABLE",
+        "ResourceNotFound,                        FEATURE_GROUP_NOT_FOUND",
+        "AccessDeniedException,                   ACCESS_DENIED",
+        "ValidationError,                         INVALID_REQUEST",
+    })
+    void codesOfSingleKeysBecomeOurOwn(String code, ErrorCode expected) {
+        assertThat(ServiceErrors.of(code, "why", READ).code()).isEqualTo(expected);
     }
 
     @Test
@@ -102,7 +147,7 @@ class ServiceErrorsTest {
         return SdkClientException.create("Unable to execute HTTP request", cause);
     }
 
-    static AwsServiceException answer(String code, int status, String message) {
+    static AwsServiceException answer(@Nullable String code, int status, @Nullable String message) {
         return SageMakerFeatureStoreRuntimeException.builder()
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode(code)

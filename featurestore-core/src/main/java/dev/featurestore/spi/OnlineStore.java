@@ -38,4 +38,14 @@ public interface OnlineStore {
                 + " cannot list the records of feature group '" + command.group()
                 + "': query the offline store for its identifiers instead");
     }
+
+    /**
+     * A store that waits for the answers of an asynchronous one, until the command's deadline at most. An interrupt while it
+     * waits cancels the request and stays set: a write throws {@link dev.featurestore.errors.WriteOutcomeUnknownException}
+     * then, a read {@link dev.featurestore.errors.StoreUnavailableException}, as they do when the deadline passes. It cannot
+     * list. Not to be called on a thread that completes the asynchronous store's futures: it would wait for itself.
+     */
+    static OnlineStore over(AsyncOnlineStore store) {
+        return new WaitingOnlineStore(store);
+    }
 }

@@ -204,7 +204,7 @@ final class AthenaDialect implements SqlDialect {
                     .append(String.join(",\n    ", columns))
                     .append("\n  FROM ")
                     .append(GRAMMAR.table(tables.of(selection.group())))
-                    .append(history.served())
+                    .append(history.servedWithinBounds())
                     .append("\n)");
         }
 

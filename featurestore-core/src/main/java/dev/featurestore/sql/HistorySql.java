@@ -8,6 +8,8 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
 final class HistorySql {
@@ -67,13 +69,29 @@ final class HistorySql {
                         + ", " + service + "))";
     }
 
-    /** Leaves out declared backfills; rows without an origin come from other writers, and count as served. */
+    /** Leaves out declared backfills. */
     String served() {
+        return where(servedConditions());
+    }
+
+    /** Leaves out declared backfills, and what is too old or too new for all labels. */
+    String servedWithinBounds() {
+        List<String> conditions = new ArrayList<>(servedConditions());
+        conditions.addAll(new HistoryBounds(grammar, set, selection).conditions());
+        return where(conditions);
+    }
+
+    /** Rows without an origin come from other writers, and count as served. */
+    private List<String> servedConditions() {
         Feature<String> origin = group.provenance().writeOrigin();
         return !asServed() || origin == null
-                ? ""
-                : "\n  WHERE coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
-                        + ") = " + grammar.literal(Provenance.LIVE);
+                ? List.of()
+                : List.of("coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
+                        + ") = " + grammar.literal(Provenance.LIVE));
+    }
+
+    private static String where(List<String> conditions) {
+        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Conditions on the age of a row, each with an AND before it. */

@@ -225,7 +225,7 @@ final class SparkDialect implements SqlDialect {
                     .append(String.join(",\n      ", columns))
                     .append("\n    FROM ")
                     .append(GRAMMAR.table(tables.of(selection.group())))
-                    .append(history.served())
+                    .append(history.servedWithinBounds())
                     .append("\n  )")
                     .append(history.asServed() ? "\n  WHERE a IS NOT NULL" : "")
                     .append("\n)");

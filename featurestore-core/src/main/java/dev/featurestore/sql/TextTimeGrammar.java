@@ -14,6 +14,10 @@ abstract class TextTimeGrammar extends SqlGrammar {
     /** Sorts after every time. */
     static final String AFTER_ALL = "'~'";
 
+    static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+
+    static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private static final BigInteger NANOS = BigInteger.valueOf(1_000_000_000L);
 
     /** Without a regular expression, whose escapes and anchors engines do not agree about. */
@@ -37,8 +41,15 @@ abstract class TextTimeGrammar extends SqlGrammar {
         return "substr(" + text + ", 1, 19) || '.' || rpad(replace(substr(" + text + ", 21), 'Z', ''), 9, '0') || 'Z'";
     }
 
+    /** A range of labels may be without end. */
     @Override
     final String time(Instant time) {
+        if (time.isBefore(FIRST)) {
+            return "''";
+        }
+        if (time.isAfter(LAST)) {
+            return AFTER_ALL;
+        }
         return literal(EventTimeFormat.iso8601(9).codec().encode(time));
     }
 

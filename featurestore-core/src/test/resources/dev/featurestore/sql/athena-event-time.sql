@@ -17,6 +17,7 @@ WITH "__fs_labels0" AS (
     "amount" AS f0,
     "count_60s" AS f1
   FROM "offline"."transactions"
+  WHERE "event_ts" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_versions0" AS (
   SELECT *, k AS since, lead(k, 1, '~') OVER (PARTITION BY id ORDER BY k, live, api NULLS FIRST, written NULLS FIRST) AS until
@@ -37,6 +38,7 @@ WITH "__fs_labels0" AS (
     "average" AS f0,
     "blocked" AS f1
   FROM "offline"."cards"
+  WHERE "updated_at" >= '2026-01-30T12:00:00' AND "updated_at" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_versions1" AS (
   SELECT *, k AS since, lead(k, 1, '~') OVER (PARTITION BY id ORDER BY k, live, a NULLS FIRST, api NULLS FIRST, written NULLS FIRST) AS until

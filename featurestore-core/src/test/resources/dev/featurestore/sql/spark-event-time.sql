@@ -21,6 +21,7 @@ __fs_history0 AS (
       `amount` AS f0,
       `count_60s` AS f1
     FROM `offline`.`transactions`
+  WHERE `event_ts` <= '2026-03-02T12:00:00Z'
   )
 ),
 __fs_labels1 AS (
@@ -49,6 +50,7 @@ __fs_history1 AS (
       `average` AS f0,
       `blocked` AS f1
     FROM `offline`.`cards`
+  WHERE `updated_at` >= '2026-01-30T12:00:00' AND `updated_at` <= '2026-03-02T12:00:00Z'
   )
 ),
 __fs_labels2 AS (

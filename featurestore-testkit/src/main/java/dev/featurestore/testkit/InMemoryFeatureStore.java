@@ -1,11 +1,13 @@
 package dev.featurestore.testkit;
 
+import dev.featurestore.AsyncSleeper;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
@@ -18,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +65,12 @@ public final class InMemoryFeatureStore implements FeatureStore {
         this.online = builder.faults == null ? service : new FaultInjectingOnlineStore(service, builder.faults);
         this.clients = FeatureStore.builder()
                 .onlineStore(online)
+                .asyncOnlineStore(asyncOnlineStore())
                 .offlineStore(offline)
                 .admin(service)
                 .clock(builder.clock)
                 .sleeper(builder.sleeper)
+                .asyncSleeper(builder.asyncSleeper)
                 .callTimeout(builder.callTimeout)
                 .build();
     }
@@ -105,6 +110,11 @@ public final class InMemoryFeatureStore implements FeatureStore {
     /** The backend that the clients call, in wire terms, with the faults that were asked for. */
     public OnlineStore onlineStore() {
         return online;
+    }
+
+    /** The same backend for clients that do not block: its futures are complete when they are returned. */
+    public AsyncOnlineStore asyncOnlineStore() {
+        return AsyncOnlineStore.over(online, Runnable::run);
     }
 
     /** The backend that runs training sets. */
@@ -210,6 +220,8 @@ public final class InMemoryFeatureStore implements FeatureStore {
         /** The service answers at once, so there is nothing to wait for. */
         private Sleeper sleeper = duration -> {};
 
+        private AsyncSleeper asyncSleeper = duration -> CompletableFuture.completedFuture(null);
+
         private Builder() {}
 
         /** The clock of everything; the system's unless set. */
@@ -261,6 +273,12 @@ public final class InMemoryFeatureStore implements FeatureStore {
         /** What pauses before a store is asked again; nothing is waited for unless set. */
         public Builder sleeper(Sleeper pauses) {
             this.sleeper = Objects.requireNonNull(pauses, "pauses");
+            return this;
+        }
+
+        /** What pauses before a store is asked again by a client that does not block; nothing is waited for unless set. */
+        public Builder asyncSleeper(AsyncSleeper pauses) {
+            this.asyncSleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 

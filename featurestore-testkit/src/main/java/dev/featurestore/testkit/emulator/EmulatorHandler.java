@@ -125,6 +125,20 @@ final class EmulatorHandler implements HttpHandler {
             return Answer.DROPPED;
         }
         refuse(protocol, draw, operation, input);
+        try {
+            ByteArrayOutputStream body = carryOut(protocol, operation, input, draw);
+            return draw.is(Kind.DROPPED_AFTER) ? Answer.DROPPED : new Answer(200, body, null);
+        } catch (WireError e) {
+            // a refusal is lost like any other answer
+            if (draw.is(Kind.DROPPED_AFTER)) {
+                return Answer.DROPPED;
+            }
+            throw e;
+        }
+    }
+
+    private ByteArrayOutputStream carryOut(
+            Protocol protocol, Operation operation, ObjectNode input, WireFaults.Draw draw) throws IOException {
         String problem = ShapeValidator.problem(operation.input(), input);
         if (problem != null) {
             throw protocol.invalid(problem);
@@ -148,7 +162,7 @@ final class EmulatorHandler implements HttpHandler {
                     e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]);
             throw new WireError("InternalFailure", 500, "The emulator failed; its log says where");
         }
-        return draw.is(Kind.DROPPED_AFTER) ? Answer.DROPPED : new Answer(200, body, null);
+        return body;
     }
 
     private void pause(Duration delay) throws IOException {

@@ -1,6 +1,7 @@
 package dev.featurestore.testkit.contract;
 
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
@@ -52,6 +53,14 @@ final class InMemoryBackend implements OnlineBackend {
     static InMemoryBackend withoutCapabilities() {
         return new InMemoryBackend(
                 ServiceBehaviour.defaults(), InMemoryFeatureStore.builder(), WithoutCapabilities::new);
+    }
+
+    /** Through both adapters between blocking and asynchronous stores. */
+    static InMemoryBackend adapted() {
+        return new InMemoryBackend(
+                ServiceBehaviour.defaults(),
+                InMemoryFeatureStore.builder(),
+                store -> OnlineStore.over(AsyncOnlineStore.over(store, Runnable::run)));
     }
 
     @Override

@@ -74,4 +74,12 @@ class InMemoryOnlineStoreContractTest {
             return InMemoryBackend.withoutCapabilities();
         }
     }
+
+    @Nested
+    class ThroughTheAsynchronousAdapters extends OnlineStoreContract {
+        @Override
+        protected OnlineBackend openBackend() {
+            return InMemoryBackend.adapted();
+        }
+    }
 }

@@ -125,6 +125,14 @@ class WireFaultsTest {
     }
 
     @Test
+    void theAnswerToARefusedRequestIsLostAsWell() {
+        emulator.faults().next("PutRecord", 1, WireFault.droppedAfter());
+
+        assertThatThrownBy(() -> wire.send("PUT", "/FeatureGroup/nowhere", Wire.text(record("c1"))))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void latencyIsDrawnFromItsDistribution() {
         emulator.faults().atRate("GetRecord", 1, WireFault.latency(Duration.ofMillis(10), Duration.ofMillis(100)));
         int requests = 400;

@@ -7,11 +7,13 @@ import io.airlift.log.Logging;
 import io.trino.metadata.HandleResolver;
 import io.trino.server.testing.TestingTrinoServer;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,8 @@ public final class LocalTrino implements AutoCloseable {
     static final String CATALOG = "hive";
 
     static final String SCHEMA = "offline";
+
+    private static final List<String> NOISY = List.of("io.trino", "io.airlift", "org.glassfish", "Bootstrap");
 
     private final TestingTrinoServer server;
 
@@ -41,10 +45,7 @@ public final class LocalTrino implements AutoCloseable {
      * @param metadata an empty folder, for its catalog of tables
      */
     public static LocalTrino start(Path hivePlugin, Path metadata) {
-        Logging.initialize().setLevel("", Level.ERROR);
-        TestingTrinoServer server = TestingTrinoServer.builder()
-                .setProperties(Map.of("query.max-length", "10000000"))
-                .build();
+        TestingTrinoServer server = quietly();
         ParquetFolders parquet = new ParquetFolders(hivePlugin);
         server.installPlugin(parquet);
         server.getInstance(Key.get(HandleResolver.class)).registerClassLoader(parquet.loader());
@@ -62,6 +63,20 @@ public final class LocalTrino implements AutoCloseable {
         LocalTrino trino = new LocalTrino(server);
         trino.execute("CREATE SCHEMA " + CATALOG + "." + SCHEMA);
         return trino;
+    }
+
+    /** Starting it takes over the streams of the program, which gets them back, and says much that is of no use here. */
+    private static TestingTrinoServer quietly() {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        Logging logging = Logging.initialize();
+        NOISY.forEach(name -> logging.setLevel(name, Level.ERROR));
+        TestingTrinoServer server = TestingTrinoServer.builder()
+                .setProperties(Map.of("query.max-length", "10000000"))
+                .build();
+        System.setOut(out);
+        System.setErr(err);
+        return server;
     }
 
     /** A folder of this machine as the tables of the catalog name it. */

@@ -2,14 +2,21 @@ package dev.featurestore.examples.athena;
 
 import dev.featurestore.errors.QueryFailedException;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Locale;
+import io.trino.spi.StandardErrorCode;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells what Trino said, unless it may have quoted a value of the data. */
 final class TrinoErrors {
-    /** Kinds of error that are about the query or the engine. */
-    private static final List<String> SAFE = List.of(
-            "COLUMN_NOT_FOUND", "TABLE_NOT_FOUND", "TYPE_MISMATCH", "EXCEEDED_GLOBAL_MEMORY_LIMIT", "NOT_SUPPORTED");
+    /** Errors that are about the query's names and types. */
+    private static final Set<Integer> SAFE = Stream.of(
+                    StandardErrorCode.COLUMN_NOT_FOUND,
+                    StandardErrorCode.NOT_SUPPORTED,
+                    StandardErrorCode.TABLE_NOT_FOUND,
+                    StandardErrorCode.TYPE_MISMATCH)
+            .map(error -> error.toErrorCode().getCode())
+            .collect(Collectors.toUnmodifiableSet());
 
     /** How a query that fails by itself says why: its text is ours and quotes nothing. */
     private static final String RAISED = "Cannot cast 'The ";
@@ -27,8 +34,7 @@ final class TrinoErrors {
             return message.substring(raised + "Cannot cast '".length(), message.length() - "' to BIGINT".length());
         }
         int colon = message.indexOf(':');
-        boolean isSafe = SAFE.contains(String.valueOf(failure.getSQLState()).toUpperCase(Locale.ROOT));
-        return isSafe
+        return SAFE.contains(failure.getErrorCode())
                 ? message.substring(colon + 1).strip()
                 : "Trino reports error " + failure.getErrorCode()
                         + "; its message may quote values and is left out. Check the types of the spine's columns";

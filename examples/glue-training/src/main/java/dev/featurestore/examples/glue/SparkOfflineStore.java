@@ -42,7 +42,8 @@ public final class SparkOfflineStore implements OfflineStore {
     public Dataset<Row> frame(TrainingSet set) {
         try {
             return spark.sql(SqlDialect.spark().render(set, group -> List.of(view(group))));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // of a query that does not parse, without being declared
             throw failed("plan " + set, e);
         }
     }
