@@ -39,7 +39,6 @@ final class QueryReason {
             "SYNTAX_ERROR",
             "TABLE_ALREADY_EXISTS",
             "TABLE_NOT_FOUND",
-            "TOO_MANY_REQUESTS_FAILED",
             "TYPE_MISMATCH");
 
     /** What the queries of this library say of the data themselves, without quoting it. */

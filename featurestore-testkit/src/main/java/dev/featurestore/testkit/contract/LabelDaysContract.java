@@ -59,8 +59,8 @@ public abstract class LabelDaysContract {
                 .features(COUNT)
                 .onlineStore(online -> {})
                 .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
-                .stampArrivalTime()
-                .stampWriteOrigin()
+                .stampArrivalTime(Feature.instant("arrived_at"))
+                .stampWriteOrigin(Feature.string("origin"))
                 .build();
     }
 
