@@ -199,7 +199,7 @@ public final class SlicedTrainingSet {
                 .orElse(now)
                 .minus(margin);
         Map<String, List<LabelDay>> days = new TreeMap<>();
-        for (LabelDay day : store.labelDays(set, since)) {
+        for (LabelDay day : labelDays(since)) {
             days.computeIfAbsent(unit.name(unit.first(day.day())), name -> new ArrayList<>())
                     .add(day);
         }
@@ -211,6 +211,13 @@ public final class SlicedTrainingSet {
             plan.put(name, done != null && done.isOf(wanted) && !isTouched ? done.checked(now) : wanted);
         });
         progress.plan(plan);
+    }
+
+    /** No rows in memory have no types either, which some engines need. */
+    private List<LabelDay> labelDays(Instant since) {
+        return set.spine().source() instanceof Spine.Rows rows && rows.rows().isEmpty()
+                ? List.of()
+                : store.labelDays(set, since);
     }
 
     private Slice wanted(String name, List<LabelDay> days, Instant now) {

@@ -32,7 +32,8 @@ final class LabelDaysSql {
 
     String query() {
         SpineSql spine = new SpineSql(grammar, set);
-        StringBuilder sql = new StringBuilder("WITH \"__fs_labels\" AS (\n  ");
+        String labels = grammar.identifier("__fs_labels");
+        StringBuilder sql = new StringBuilder("WITH ").append(labels).append(" AS (\n  ");
         sql.append(spine.select("")).append("\n)");
         StringBuilder joins = new StringBuilder();
         List<String> touched = new ArrayList<>();
@@ -62,7 +63,9 @@ final class LabelDaysSql {
                 .append(grammar.checksum(columns))
                 .append(" AS digest, sum(CASE WHEN ")
                 .append(String.join(" OR ", touched))
-                .append(" THEN 1 ELSE 0 END) AS touched\nFROM \"__fs_labels\" AS l")
+                .append(" THEN 1 ELSE 0 END) AS touched\nFROM ")
+                .append(labels)
+                .append(" AS l")
                 .append(joins)
                 .append("\nGROUP BY 1")
                 .toString();

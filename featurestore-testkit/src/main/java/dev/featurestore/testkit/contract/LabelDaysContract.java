@@ -109,7 +109,6 @@ public abstract class LabelDaysContract {
                     .as("with a label twice")
                     .filteredOn(day -> !before.contains(day))
                     .hasSize(1);
-            assertThat(store.labelDays(set(List.of(), rule), since)).isEmpty();
         }
     }
 
