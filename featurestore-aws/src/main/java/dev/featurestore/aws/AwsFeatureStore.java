@@ -56,6 +56,7 @@ public final class AwsFeatureStore {
         private @Nullable URI endpoint;
         private @Nullable OfflineStore offline;
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
+        private RetryPolicy groupRetryPolicy = RetryPolicy.patient();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
@@ -130,9 +131,15 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** How often and how patiently requests are repeated. */
+        /** How often and how patiently requests for records are repeated. */
         public Builder retryPolicy(RetryPolicy policy) {
             this.retryPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** How often and how patiently requests about groups are repeated; {@link RetryPolicy#patient()} unless set. */
+        public Builder groupRetryPolicy(RetryPolicy policy) {
+            this.groupRetryPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -161,7 +168,7 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** How long to wait for a group to be created or deleted; 20 minutes unless set: InMemory groups take 15. */
+        /** How long to wait for a group to be created, updated or deleted; 20 minutes unless set: InMemory groups take 15. */
         public Builder groupTimeout(Duration duration) {
             requirePositive("group timeout", duration);
             this.groupPatience = duration;
@@ -188,15 +195,17 @@ public final class AwsFeatureStore {
                 sageMakerClient = configured(SageMakerClient.builder()).build();
                 opened.add(sageMakerClient);
             }
-            GroupNames names = new GroupNames(arns);
-            Requests requests = new Requests(
-                    retryPolicy,
-                    sleeper,
-                    asyncSleeper,
-                    () -> ThreadLocalRandom.current().nextDouble());
+            Requests requests = requests(retryPolicy);
+            GroupNames groups = new GroupNames(arns);
             FeatureStore.Builder store = FeatureStore.builder()
-                    .offlineStore(offline(opened, sageMakerClient, names))
-                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, names, sleeper, groupPatience))
+                    .offlineStore(offline(opened, sageMakerClient, groups))
+                    .admin(new SageMakerFeatureGroupAdmin(
+                            sageMakerClient,
+                            () -> requests(groupRetryPolicy),
+                            groups,
+                            sleeper,
+                            System::nanoTime,
+                            groupPatience))
                     .clock(clock)
                     .sleeper(sleeper)
                     .asyncSleeper(asyncSleeper)
@@ -211,7 +220,7 @@ public final class AwsFeatureStore {
             return store.build();
         }
 
-        private OfflineStore offline(List<AutoCloseable> opened, SageMakerClient sageMakerClient, GroupNames names) {
+        private OfflineStore offline(List<AutoCloseable> opened, SageMakerClient sageMakerClient, GroupNames groups) {
             if (offline != null) {
                 return offline;
             }
@@ -224,10 +233,18 @@ public final class AwsFeatureStore {
                 athena.athenaClient(client);
             }
             return athena.sageMakerClient(sageMakerClient)
-                    .groupNames(names)
+                    .groupNames(groups)
                     .clock(clock)
                     .sleeper(sleeper)
                     .build();
+        }
+
+        private Requests requests(RetryPolicy policy) {
+            return new Requests(
+                    policy,
+                    sleeper,
+                    asyncSleeper,
+                    () -> ThreadLocalRandom.current().nextDouble());
         }
 
         private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {

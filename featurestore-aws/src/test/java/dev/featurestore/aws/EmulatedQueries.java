@@ -1,12 +1,12 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.AdminClient;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
@@ -151,7 +151,7 @@ final class EmulatedQueries implements AutoCloseable {
         FeatureStore trained = FeatureStore.builder()
                 .onlineStore(memory.onlineStore())
                 .offlineStore(offline)
-                .admin(memory.admin())
+                .admin(memory.admin().backend())
                 .clock(clock)
                 .build();
         return new FeatureStore() {
@@ -167,7 +167,7 @@ final class EmulatedQueries implements AutoCloseable {
             }
 
             @Override
-            public FeatureGroupAdmin admin() {
+            public AdminClient admin() {
                 return trained.admin();
             }
 

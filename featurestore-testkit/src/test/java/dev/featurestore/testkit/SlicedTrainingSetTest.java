@@ -138,7 +138,7 @@ class SlicedTrainingSetTest {
         FeatureStore trained = FeatureStore.builder()
                 .onlineStore(store.onlineStore())
                 .offlineStore(offline)
-                .admin(store.admin())
+                .admin(store.admin().backend())
                 .clock(clock)
                 .build();
         return trained.view(VIEW)
