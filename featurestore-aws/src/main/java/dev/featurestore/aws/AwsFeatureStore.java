@@ -212,10 +212,10 @@ public final class AwsFeatureStore {
                     .callTimeout(callTimeout)
                     .onClose(() -> closeAll(opened));
             if (runtimeClient != null) {
-                store.onlineStore(new SageMakerOnlineStore(runtimeClient, requests, names));
+                store.onlineStore(new SageMakerOnlineStore(runtimeClient, requests, groups));
             }
             if (runtimeAsync != null) {
-                store.asyncOnlineStore(new SageMakerAsyncOnlineStore(runtimeAsync, requests, names));
+                store.asyncOnlineStore(new SageMakerAsyncOnlineStore(runtimeAsync, requests, groups));
             }
             return store.build();
         }

@@ -188,7 +188,7 @@ class EmulatorPageTest {
                 .map(match -> match.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(3);
+        assertThat(snippets).hasSize(4);
         assertThat(snippets).allSatisfy(snippet -> {
             String code = snippet.replaceFirst("\\}\\s*$", ""); // the test goes on where the page closes what it opened
             assertThat(code.lines()).allSatisfy(line -> assertThat(here).contains(withoutSpace(line)));
