@@ -3,6 +3,7 @@ module dev.featurestore.aws {
     requires static transitive org.jspecify;
     requires transitive dev.featurestore.core;
     requires org.slf4j;
+    requires transitive software.amazon.awssdk.services.athena;
     requires transitive software.amazon.awssdk.services.sagemaker;
     requires transitive software.amazon.awssdk.services.sagemakerfeaturestoreruntime;
     requires transitive software.amazon.awssdk.regions;

@@ -11,6 +11,7 @@ module dev.featurestore.testkit {
     requires duckdb.jdbc;
 
     exports dev.featurestore.testkit;
+    exports dev.featurestore.testkit.athena;
     exports dev.featurestore.testkit.contract;
     exports dev.featurestore.testkit.emulator;
     exports dev.featurestore.testkit.fault;

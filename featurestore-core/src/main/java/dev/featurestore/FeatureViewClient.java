@@ -174,7 +174,7 @@ public final class FeatureViewClient {
      * @throws dev.featurestore.errors.InvalidDefinitionException if the view and the spine do not fit together
      */
     public TrainingSetClient trainingSet(Spine spine) {
-        return new TrainingSetClient(TrainingSet.of(view, spine), offline);
+        return new TrainingSetClient(TrainingSet.of(view, spine), offline, settings.clock());
     }
 
     /** The view; nothing of its records. */

@@ -1,5 +1,6 @@
 package dev.featurestore;
 
+import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
@@ -8,6 +9,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /** A training set and the store it can be run on. Immutable; methods that refine it return changed copies. */
 public final class TrainingSetClient {
@@ -15,9 +17,12 @@ public final class TrainingSetClient {
 
     private final OfflineStore store;
 
-    TrainingSetClient(TrainingSet set, OfflineStore store) {
+    private final InstantSource clock;
+
+    TrainingSetClient(TrainingSet set, OfflineStore store, InstantSource clock) {
         this.set = set;
         this.store = store;
+        this.clock = clock;
     }
 
     /** The set as data. */
@@ -27,17 +32,17 @@ public final class TrainingSetClient {
 
     /** The same with another point-in-time rule. */
     public TrainingSetClient with(PointInTime rule) {
-        return new TrainingSetClient(set.with(rule), store);
+        return new TrainingSetClient(set.with(rule), store, clock);
     }
 
     /** The same with only the labels from {@code start}, inclusive, to {@code end}, exclusive. */
     public TrainingSetClient labelsBetween(Instant start, Instant end) {
-        return new TrainingSetClient(set.labelsBetween(start, end), store);
+        return new TrainingSetClient(set.labelsBetween(start, end), store, clock);
     }
 
     /** The same with the event time of each group's row behind the view's columns; see {@link TrainingSet#withEventTimes}. */
     public TrainingSetClient withEventTimes() {
-        return new TrainingSetClient(set.withEventTimes(), store);
+        return new TrainingSetClient(set.withEventTimes(), store, clock);
     }
 
     /** The query, to look at or to run elsewhere. Nothing is run. */
@@ -54,10 +59,22 @@ public final class TrainingSetClient {
      * Runs the query and writes its rows as Parquet files.
      *
      * @param target where to, in the store's own terms; must hold nothing yet
-     * @return the number of rows
+     * @return the number of rows; -1 if the engine does not tell
      */
     public long unload(URI target) {
         return store.unload(set, target);
+    }
+
+    /**
+     * Builds the set in slices of label time, each a query of its own, and later only what is new of it. The set needs a
+     * range of labels: {@link #labelsBetween}.
+     *
+     * @param target where the slices go, in the store's own terms: each gets a name of its own below it
+     * @param manifest remembers what is done; one for each target, kept between runs
+     * @throws IllegalArgumentException if the set has no range
+     */
+    public SlicedTrainingSet slices(URI target, ManifestStore manifest) {
+        return SlicedTrainingSet.of(set, store, clock, target, manifest);
     }
 
     /** The view, the spine and the mode. */

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
@@ -49,9 +51,10 @@ public final class AwsFeatureStore {
         private @Nullable SageMakerFeatureStoreRuntimeClient runtime;
         private @Nullable SageMakerFeatureStoreRuntimeAsyncClient runtimeAsync;
         private @Nullable SageMakerClient sageMaker;
+        private AthenaOfflineStore.@Nullable Builder athena;
         private @Nullable Region region;
         private @Nullable URI endpoint;
-        private OfflineStore offline = new NoOfflineStore();
+        private @Nullable OfflineStore offline;
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
         private RetryPolicy groupRetryPolicy = RetryPolicy.patient();
         private InstantSource clock = InstantSource.system();
@@ -98,6 +101,19 @@ public final class AwsFeatureStore {
         /** What runs training sets; without one, asking for a training set's rows is refused. */
         public Builder offlineStore(OfflineStore store) {
             this.offline = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * Runs training sets on Athena, unless an {@link #offlineStore} was given. It gets this store's clock, pauses and
+         * SageMaker client, and an Athena client like the others unless it is given one of your own, which is not closed.
+         *
+         * @param settings told the builder: a dialect at least, and where results go
+         */
+        public Builder athena(Consumer<AthenaOfflineStore.Builder> settings) {
+            AthenaOfflineStore.Builder builder = AthenaOfflineStore.builder();
+            settings.accept(builder);
+            this.athena = builder;
             return this;
         }
 
@@ -182,7 +198,7 @@ public final class AwsFeatureStore {
             Requests requests = requests(retryPolicy);
             GroupNames groups = new GroupNames(arns);
             FeatureStore.Builder store = FeatureStore.builder()
-                    .offlineStore(offline)
+                    .offlineStore(offline(opened, sageMakerClient, groups))
                     .admin(new SageMakerFeatureGroupAdmin(
                             sageMakerClient,
                             () -> requests(groupRetryPolicy),
@@ -202,6 +218,25 @@ public final class AwsFeatureStore {
                 store.asyncOnlineStore(new SageMakerAsyncOnlineStore(runtimeAsync, requests, groups));
             }
             return store.build();
+        }
+
+        private OfflineStore offline(List<AutoCloseable> opened, SageMakerClient sageMakerClient, GroupNames groups) {
+            if (offline != null) {
+                return offline;
+            }
+            if (athena == null) {
+                return new NoOfflineStore();
+            }
+            if (!athena.hasClient()) {
+                AthenaClient client = configured(AthenaClient.builder()).build();
+                opened.add(client);
+                athena.athenaClient(client);
+            }
+            return athena.sageMakerClient(sageMakerClient)
+                    .groupNames(groups)
+                    .clock(clock)
+                    .sleeper(sleeper)
+                    .build();
         }
 
         private Requests requests(RetryPolicy policy) {
@@ -249,7 +284,7 @@ public final class AwsFeatureStore {
 
         private static UnsupportedCapabilityException refused(TrainingSet set) {
             return new UnsupportedCapabilityException("This store was given no engine to run " + set
-                    + " on: give it an offlineStore, or take the text from sql(dialect, tables)");
+                    + " on: give it athena(…) or an offlineStore, or take the text from sql(dialect, tables)");
         }
     }
 }

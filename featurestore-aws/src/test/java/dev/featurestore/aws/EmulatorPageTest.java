@@ -9,6 +9,12 @@ import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.testkit.athena.DuckDbAthenaEngine;
+import dev.featurestore.testkit.athena.EmulatedAthena;
+import dev.featurestore.testkit.athena.QueryFault;
+import dev.featurestore.testkit.athena.QueryRequest;
+import dev.featurestore.testkit.athena.QueryState;
 import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import dev.featurestore.testkit.emulator.LoggedRequest;
 import dev.featurestore.testkit.emulator.WireFault;
@@ -26,6 +32,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -150,6 +157,28 @@ class EmulatorPageTest {
     }
 
     @Test
+    void queriesFailOnRequest(@TempDir Path folder) {
+        ManualClock clock = ManualClock.startingAt(Instant.parse("2025-03-10T12:00:00Z"));
+        try (DuckDbAthenaEngine engine = DuckDbAthenaEngine.create();
+                EmulatedAthena athena = EmulatedAthena.builder(engine)
+                        .bucket("results", folder) // s3://results/ is this folder
+                        .times(Duration.ofSeconds(1), Duration.ofSeconds(20)) // queued, running, on the clock
+                        .clock(clock)
+                        .build();
+                FeatureStoreEmulator emulator =
+                        FeatureStoreEmulator.builder().athena(athena).start()) {
+            // also slow, cancelled, scans, failedAfterWriting
+            athena.next(QueryFault.failed("EXCEEDED_MEMORY_LIMIT: it was too much"));
+
+            assertThat(emulator.endpoint()).isNotNull();
+            String query = athena.start(QueryRequest.of("SELECT 1", "s3://results/"), null);
+            assertThat(athena.get(query).state()).isEqualTo(QueryState.QUEUED);
+            clock.advance(Duration.ofSeconds(21));
+            assertThat(athena.get(query).state()).isEqualTo(QueryState.FAILED);
+        }
+    }
+
+    @Test
     void javaOnThePageIsTheCodeHere() throws IOException {
         String here =
                 withoutSpace(Files.readString(Path.of("src/test/java/dev/featurestore/aws/EmulatorPageTest.java")));
@@ -159,7 +188,7 @@ class EmulatorPageTest {
                 .map(match -> match.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(3);
+        assertThat(snippets).hasSize(4);
         assertThat(snippets).allSatisfy(snippet -> {
             String code = snippet.replaceFirst("\\}\\s*$", ""); // the test goes on where the page closes what it opened
             assertThat(code.lines()).allSatisfy(line -> assertThat(here).contains(withoutSpace(line)));

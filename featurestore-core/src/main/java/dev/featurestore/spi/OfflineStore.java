@@ -1,7 +1,11 @@
 package dev.featurestore.spi;
 
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
+import java.time.Instant;
+import java.util.List;
 
 /** Every record ever written, joined point in time on request. Safe for use by many threads. Methods block. */
 public interface OfflineStore {
@@ -16,8 +20,30 @@ public interface OfflineStore {
      * Runs a training set and writes its rows as Parquet files.
      *
      * @param target where to, in the store's own terms; must hold nothing yet
-     * @return the number of rows written
+     * @return the number of rows written; -1 if the engine does not tell
      * @throws dev.featurestore.errors.QueryFailedException if the engine fails; nothing is left at the target then
      */
     long unload(TrainingSet set, URI target);
+
+    /**
+     * The same, for a caller that may have asked for it before and broken down. A store that knows the piece of work goes on
+     * with it, or tells how it ended; any other starts, and fails if there is something at the target.
+     *
+     * @param work names this piece of work and no other: never used again for another target or at another time
+     */
+    default long unload(TrainingSet set, URI target, String work) {
+        return unload(set, target);
+    }
+
+    /**
+     * The labels of a set, counted by the day of their time; days without labels are left out.
+     *
+     * @param since rows of the history that were written after it are new: labels that may see one of them count as touched
+     * @throws UnsupportedCapabilityException if the store cannot tell
+     * @throws dev.featurestore.errors.QueryFailedException if the engine fails
+     */
+    default List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        throw new UnsupportedCapabilityException("This offline store cannot tell which labels of " + set
+                + " were touched by new rows: build the whole set");
+    }
 }

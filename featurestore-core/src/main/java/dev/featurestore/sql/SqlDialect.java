@@ -1,12 +1,31 @@
 package dev.featurestore.sql;
 
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.training.TrainingSet;
+import java.time.Instant;
 
 /**
  * Renders training sets for one engine. Rendering is pure: the same set and names give the same text. Safe for use by many
  * threads.
  */
 public interface SqlDialect {
+    /**
+     * Athena engine version 3, which is Trino, in a session in UTC as Athena's are. The name of a group's table is that of
+     * the data catalog, such as database and table, with the columns of the service's offline store in Glue or Iceberg
+     * format.
+     */
+    static SqlDialect athena() {
+        return AthenaDialect.INSTANCE;
+    }
+
+    /**
+     * Spark SQL 3.5, such as in a Glue job, in a session of any time zone. The name of a group's table is that of a table or
+     * view with the columns of the service's offline store.
+     */
+    static SqlDialect spark() {
+        return SparkDialect.INSTANCE;
+    }
+
     /**
      * DuckDB 1.4 or later, over Parquet files with the columns of the service's offline store. The name of a group's table
      * is one part: the path or glob of its files, of which there must be one at least.
@@ -26,4 +45,16 @@ public interface SqlDialect {
      * @throws dev.featurestore.errors.UnsupportedCapabilityException if the engine cannot express the set
      */
     String render(TrainingSet set, TableNames tables);
+
+    /**
+     * A query over the labels of a set by the day of their time: the day as text, the number of labels, a digest of them as
+     * text, and how many of them may see another row since the history grew; see
+     * {@link dev.featurestore.training.LabelDay}.
+     *
+     * @param since rows written after it are new
+     * @throws UnsupportedCapabilityException if the dialect has no such query
+     */
+    default String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        throw new UnsupportedCapabilityException("The dialect " + name() + " cannot tell which labels were touched");
+    }
 }

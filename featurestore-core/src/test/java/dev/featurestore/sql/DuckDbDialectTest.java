@@ -108,8 +108,8 @@ class DuckDbDialectTest {
 
         @Test
         void doublesTheQuoteAndNothingElse() {
-            assertThat(DuckDbDialect.identifier(NASTY)).isEqualTo(IDENTIFIER);
-            assertThat(DuckDbDialect.literal(NASTY)).isEqualTo(LITERAL);
+            assertThat(DuckDbDialect.GRAMMAR.identifier(NASTY)).isEqualTo(IDENTIFIER);
+            assertThat(DuckDbDialect.GRAMMAR.literal(NASTY)).isEqualTo(LITERAL);
         }
 
         @Test

@@ -58,7 +58,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
             HistoryFolder folder = data == null ? HistoryFolder.LATEST : HistoryFolder.NEW;
             ChangeLog changes = data == null ? ChangeLog.NONE : data.changes();
             this.heap = null;
-            this.offline = local;
+            this.offline = builder.engine == null ? local : builder.engine;
             this.service =
                     new InMemoryOnlineStore(clock, builder.behaviour, local.log(clock, folder), changes, builder.seed);
         } else {
@@ -221,6 +221,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
         private InstantSource clock = InstantSource.system();
         private ServiceBehaviour behaviour = ServiceBehaviour.defaults();
         private @Nullable LocalOfflineStore local;
+        private @Nullable OfflineStore engine;
         private @Nullable Path data;
         private Duration callTimeout = Duration.ofSeconds(10);
         private long seed = 1;
@@ -249,6 +250,16 @@ public final class InMemoryFeatureStore implements FeatureStore {
         public Builder offlineStore(LocalOfflineStore store) {
             this.local = Objects.requireNonNull(store, "store");
             return this;
+        }
+
+        /**
+         * Keeps history as Parquet files and runs training sets over them on another engine. Neither is closed by the store.
+         *
+         * @param queries must have the files of {@code store} written before it reads them: {@link LocalOfflineStore#flush}
+         */
+        public Builder offlineStore(LocalOfflineStore store, OfflineStore queries) {
+            this.engine = Objects.requireNonNull(queries, "queries");
+            return offlineStore(store);
         }
 
         /**

@@ -7,6 +7,7 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -165,6 +168,28 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
             throw new UncheckedIOException("Cannot write " + set, e);
         } finally {
             deleteQuietly(partial);
+        }
+    }
+
+    @Override
+    public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        set.view().selections().forEach(selection -> table(selection.group()));
+        flush();
+        String sql = SqlDialect.duckDb().renderLabelDays(set, tables(), since);
+        List<LabelDay> days = new ArrayList<>();
+        try (Connection connection = engine.duplicate();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                days.add(new LabelDay(
+                        LocalDate.parse(result.getString(1)),
+                        result.getLong(2),
+                        result.getString(3),
+                        result.getLong(4)));
+            }
+            return days;
+        } catch (SQLException e) {
+            throw DuckDbErrors.failed("count the labels of " + set, DuckDbTrainingRows.HINT, e);
         }
     }
 

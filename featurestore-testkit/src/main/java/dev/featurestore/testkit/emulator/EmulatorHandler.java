@@ -124,7 +124,7 @@ final class EmulatorHandler implements HttpHandler {
         if (draw.is(Kind.DROPPED_BEFORE)) {
             return Answer.DROPPED;
         }
-        refuse(draw, operation, input);
+        refuse(protocol, draw, operation, input);
         try {
             ByteArrayOutputStream body = carryOut(protocol, operation, input, draw);
             return draw.is(Kind.DROPPED_AFTER) ? Answer.DROPPED : new Answer(200, body, null);
@@ -145,7 +145,8 @@ final class EmulatorHandler implements HttpHandler {
         }
         EmulatedOperation work = operations.get(operation.name());
         if (work == null) {
-            throw new IllegalStateException("The operation " + operation.name() + " is in the model only");
+            throw new WireError(
+                    "NotImplemented", 501, "The emulator was given no Athena to carry out " + operation.name());
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
         try (JsonGenerator out = json.getFactory().createGenerator(body)) {
@@ -176,13 +177,13 @@ final class EmulatorHandler implements HttpHandler {
         }
     }
 
-    private void refuse(WireFaults.Draw draw, Operation operation, ObjectNode input) {
+    private void refuse(Protocol protocol, WireFaults.Draw draw, Operation operation, ObjectNode input) {
         WireFault fault = draw.fault();
         if (fault == null) {
             return;
         }
         switch (fault.kind()) {
-            case THROTTLED -> throw errors.throttled(fault);
+            case THROTTLED -> throw protocol == Protocol.ATHENA ? WireErrors.tooManyQueries() : errors.throttled(fault);
             case INTERNAL_FAILURE -> throw new WireError("InternalFailure", 500, "An internal failure occurred");
             case SERVICE_UNAVAILABLE ->
                 throw new WireError("ServiceUnavailable", 503, "The service is temporarily unavailable");
@@ -194,7 +195,7 @@ final class EmulatorHandler implements HttpHandler {
     }
 
     private static String described(HttpExchange exchange, Route route) {
-        return route.protocol() == Protocol.JSON_1_1
+        return route.protocol() != Protocol.REST_JSON
                 ? route.name()
                 : exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
     }
@@ -206,7 +207,7 @@ final class EmulatorHandler implements HttpHandler {
         ByteArrayOutputStream body = new ByteArrayOutputStream(256);
         try (JsonGenerator out = json.getFactory().createGenerator(body)) {
             out.writeStartObject();
-            if (protocol == Protocol.JSON_1_1) {
+            if (protocol != Protocol.REST_JSON) {
                 out.writeStringField("__type", error.code());
             }
             out.writeStringField("Message", error.text());

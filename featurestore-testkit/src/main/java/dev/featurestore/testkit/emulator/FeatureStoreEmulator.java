@@ -3,6 +3,7 @@ package dev.featurestore.testkit.emulator;
 import com.sun.net.httpserver.HttpServer;
 import dev.featurestore.Sleeper;
 import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.athena.EmulatedAthena;
 import dev.featurestore.testkit.emulator.GroupCatalog.Lifetimes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory feature store behind HTTP: the Feature Store Runtime service and the feature-group part of SageMaker on one
- * port. Point an AWS client at {@link #endpoint()}, with any region and any credentials: signatures are not checked.
+ * An in-memory feature store behind HTTP: the Feature Store Runtime service, the feature-group part of SageMaker and, if it is
+ * given one, Athena on one port. Point an AWS client at {@link #endpoint()}, with any region and any credentials: signatures are not checked.
  *
  * <p>It listens on the loopback address only. What it does and does not do is in {@code docs/emulator.md}. Safe for use by
  * many threads.
@@ -60,6 +61,7 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         WireErrors errors = new WireErrors(builder.behaviour);
         this.catalog = new GroupCatalog(
                 store, builder.region, new Lifetimes(builder.creationTime, builder.updateTime, builder.deletionTime));
+        ServiceModel queries = ServiceModel.load("athena.requests.json");
         Map<String, EmulatedOperation> operations = new HashMap<>();
         operations.putAll(new RecordOperations(store, catalog, errors).operations());
         operations.putAll(new BatchOperations(store, catalog, errors).operations());
@@ -67,6 +69,9 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         operations.putAll(new GroupOperations(catalog, builder.behaviour.describePageSize()).operations());
         operations.putAll(new GroupChanges(catalog).operations());
         operations.putAll(new NoteOperations(catalog).operations());
+        if (builder.athena != null) {
+            operations.putAll(new AthenaOperations(builder.athena).operations());
+        }
         this.faults = new WireFaults(recordOperations, Set.copyOf(new HashSet<>(operations.keySet())), builder.seed);
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(THREADS, work -> {
@@ -77,7 +82,8 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext(
                 "/",
-                new EmulatorHandler(new Router(runtime, control), operations, faults, errors, log, builder.sleeper));
+                new EmulatorHandler(
+                        new Router(runtime, control, queries), operations, faults, errors, log, builder.sleeper));
         server.createContext("/_emulator/", new FaultEndpoint(faults));
         server.start();
     }
@@ -187,6 +193,7 @@ public final class FeatureStoreEmulator implements AutoCloseable {
     /** Collects the parts of an emulator; none is required. */
     public static final class Builder {
         private @Nullable InMemoryFeatureStore store;
+        private @Nullable EmulatedAthena athena;
         private @Nullable InetAddress address;
         private boolean remote;
         private int port;
@@ -204,6 +211,12 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         /** The store to put behind HTTP, with its clock and behaviour; not closed by the emulator. A new one unless set. */
         public Builder store(InMemoryFeatureStore value) {
             this.store = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Athena, to be put behind HTTP on the same port; not closed by the emulator. Without one its operations are refused. */
+        public Builder athena(EmulatedAthena value) {
+            this.athena = Objects.requireNonNull(value, "value");
             return this;
         }
 

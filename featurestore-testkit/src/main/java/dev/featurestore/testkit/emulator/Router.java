@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     static final String TARGET = "X-Amz-Target";
 
-    private static final String TARGET_PREFIX = "SageMaker.";
+    private static final String CONTROL_PREFIX = "SageMaker.";
+
+    private static final String ATHENA_PREFIX = "AmazonAthena.";
 
     private final ServiceModel runtime;
 
     private final ServiceModel control;
 
-    Router(ServiceModel runtime, ServiceModel control) {
+    private final ServiceModel athena;
+
+    Router(ServiceModel runtime, ServiceModel control, ServiceModel athena) {
         this.runtime = runtime;
         this.control = control;
+        this.athena = athena;
     }
 
     /** How a service writes its answers. */
@@ -24,7 +29,9 @@ final class Router {
         /** The runtime service. */
         REST_JSON("application/json", WireErrors.VALIDATION_ERROR),
         /** The control plane. */
-        JSON_1_1("application/x-amz-json-1.1", WireErrors.VALIDATION_EXCEPTION);
+        JSON_1_1("application/x-amz-json-1.1", WireErrors.VALIDATION_EXCEPTION),
+        /** Athena: as the control plane, with errors of its own. */
+        ATHENA("application/x-amz-json-1.1", WireErrors.INVALID_REQUEST);
 
         private final String contentType;
 
@@ -55,8 +62,12 @@ final class Router {
 
     Route route(String method, String rawPath, @Nullable String target) {
         if (target != null) {
-            String name = target.startsWith(TARGET_PREFIX) ? target.substring(TARGET_PREFIX.length()) : target;
-            Operation operation = target.startsWith(TARGET_PREFIX) ? control.operation(name) : null;
+            if (target.startsWith(ATHENA_PREFIX)) {
+                String name = target.substring(ATHENA_PREFIX.length());
+                return new Route(Protocol.ATHENA, name, athena.operation(name), Map.of());
+            }
+            String name = target.startsWith(CONTROL_PREFIX) ? target.substring(CONTROL_PREFIX.length()) : target;
+            Operation operation = target.startsWith(CONTROL_PREFIX) ? control.operation(name) : null;
             return new Route(Protocol.JSON_1_1, name, operation, Map.of());
         }
         String[] segments = ServiceModel.segments(rawPath);

@@ -10,6 +10,8 @@ final class WireErrors {
 
     static final String VALIDATION_EXCEPTION = "ValidationException";
 
+    static final String INVALID_REQUEST = "InvalidRequestException";
+
     static final String RESOURCE_NOT_FOUND = "ResourceNotFound";
 
     /** How the store begins what it says of a refused request; the service does not. */
@@ -31,6 +33,16 @@ final class WireErrors {
     /** Of the control plane. */
     static WireError validationException(String message) {
         return new WireError(VALIDATION_EXCEPTION, 400, message);
+    }
+
+    /** Of Athena. */
+    static WireError invalidRequest(String message) {
+        return new WireError(INVALID_REQUEST, 400, message);
+    }
+
+    /** Of Athena. */
+    static WireError tooManyQueries() {
+        return new WireError("TooManyRequestsException", 400, "Rate exceeded");
     }
 
     /** Of the control plane, whose errors all have status 400. */

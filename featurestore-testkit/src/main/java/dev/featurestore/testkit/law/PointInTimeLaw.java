@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureValues;
+import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +74,31 @@ public final class PointInTimeLaw {
 
     private final Arrival arrival;
 
-    /** The law for a view. */
+    private final Function<LocalOfflineStore, ? extends OfflineStore> engine;
+
+    /** The law for a view, on the engine of the local offline store. */
     public PointInTimeLaw(FeatureView view, Arrival arrival) {
+        this(view, arrival, local -> local);
+    }
+
+    private PointInTimeLaw(
+            FeatureView view, Arrival arrival, Function<LocalOfflineStore, ? extends OfflineStore> engine) {
         this.view = view;
         this.arrival = arrival;
+        this.engine = engine;
         if (arrival == Arrival.STAMPED && !all(group -> group.provenance().arrivalTime() != null)) {
             throw new IllegalArgumentException(
                     view + " has groups that do not stamp arrivals: call stampArrivalTime there");
         }
+    }
+
+    /**
+     * The same law, held against another engine.
+     *
+     * @param other given a store whose files are written, an offline store that runs over them
+     */
+    public PointInTimeLaw on(Function<LocalOfflineStore, ? extends OfflineStore> other) {
+        return new PointInTimeLaw(view, arrival, other);
     }
 
     /**
@@ -163,8 +182,10 @@ public final class PointInTimeLaw {
             }
             try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
                 view.selections().stream().map(GroupSelection::group).forEach(group -> copyHistory(group, local));
-                sameRows(local, asServed);
-                sameRows(local, PointInTime.eventTime());
+                local.flush();
+                OfflineStore queries = engine.apply(local);
+                sameRows(queries, asServed);
+                sameRows(queries, PointInTime.eventTime());
             }
         }
 
@@ -265,11 +286,11 @@ public final class PointInTimeLaw {
             return PointInTimeEvaluator.evaluate(TrainingSet.of(view, spine()).with(rule), store::history);
         }
 
-        private void sameRows(LocalOfflineStore local, PointInTime rule) {
+        private void sameRows(OfflineStore queries, PointInTime rule) {
             TrainingSet set = TrainingSet.of(view, spine()).with(rule);
             List<TrainingRow> expected = evaluate(rule);
             List<@Nullable TrainingRow> actual = new ArrayList<>(Collections.nCopies(expected.size(), null));
-            try (TrainingRows rows = local.run(set)) {
+            try (TrainingRows rows = queries.run(set)) {
                 for (TrainingRow row : rows) {
                     int number = ((Long) Objects.requireNonNull(row.spine().get(NUMBER))).intValue();
                     assertThat(actual.set(number, row))

@@ -240,7 +240,7 @@ class GroupChangesTest {
 
         JsonNode status = describe().path("LastUpdateStatus");
         assertThat(status.path("Status").asText()).isEqualTo("Failed");
-        assertThat(status.path("FailureReason").asText()).contains("'fresh'").contains("has another type");
+        assertThat(status.path("FailureReason").asText()).contains("'fresh'").contains("deployed as String");
     }
 
     @Test

@@ -24,15 +24,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The committed text of whole queries. After a change that is meant, write them anew with
  * {@code -Dfeaturestore.snapshots=write} and look at the difference.
  */
-class DuckDbSnapshotTest {
+class DialectSnapshotTest {
     private static final FeatureView VIEW = FeatureView.named("fraud")
             .from(TRANSACTIONS, select -> select.key("txn").features(AMOUNT, COUNT))
             .from(
@@ -43,17 +45,44 @@ class DuckDbSnapshotTest {
                             .maxAge(Duration.ofDays(30)))
             .build();
 
-    private static final TableNames FILES = group -> List.of("/data/" + group.name() + "/**/*.parquet");
+    /** The dialects, and tables as each names them. */
+    enum Dialect {
+        DUCKDB(SqlDialect.duckDb(), group -> List.of("/data/" + group.name() + "/**/*.parquet")),
+        ATHENA(SqlDialect.athena(), group -> List.of("offline", group.name())),
+        SPARK(SqlDialect.spark(), group -> List.of("offline", group.name()));
 
-    @Test
-    void asServedOverATable() {
+        @SuppressWarnings("ImmutableEnumChecker") // dialects have no state
+        private final SqlDialect sql;
+
+        @SuppressWarnings("ImmutableEnumChecker") // neither do these names
+        private final TableNames tables;
+
+        Dialect(SqlDialect sql, TableNames tables) {
+            this.sql = sql;
+            this.tables = tables;
+        }
+
+        private String render(TrainingSet set) {
+            return sql.render(set, tables);
+        }
+
+        private String file(String snapshot) {
+            return name().toLowerCase(Locale.ROOT) + "-" + snapshot;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void asServedOverATable(Dialect dialect) {
         assertSnapshot(
-                "duckdb-as-served.sql",
+                dialect,
+                "as-served.sql",
                 TrainingSet.of(VIEW, Spine.table("lake", "labels").keep("label")));
     }
 
-    @Test
-    void byEventTimeOverRowsInMemory() {
+    @ParameterizedTest
+    @EnumSource
+    void byEventTimeOverRowsInMemory(Dialect dialect) {
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("txn", "t2");
         values.put("card", null);
@@ -64,23 +93,26 @@ class DuckDbSnapshotTest {
                 .keep("label");
 
         assertSnapshot(
-                "duckdb-event-time.sql",
+                dialect,
+                "event-time.sql",
                 TrainingSet.of(VIEW, spine)
                         .with(PointInTime.eventTime())
                         .labelsBetween(NOON, NOON.plus(Duration.ofDays(1)))
                         .withEventTimes());
     }
 
-    @Test
-    void renderingIsPure() {
+    @ParameterizedTest
+    @EnumSource
+    void renderingIsPure(Dialect dialect) {
         TrainingSet set = TrainingSet.of(VIEW, Spine.query("SELECT * FROM l").time("ms", LabelTime.EPOCH_MILLIS));
 
-        assertThat(SqlDialect.duckDb().render(set, FILES))
-                .isEqualTo(SqlDialect.duckDb().render(set, FILES));
+        String once = dialect.render(set);
+        assertThat(dialect.render(set)).isEqualTo(once);
     }
 
-    private static void assertSnapshot(String name, TrainingSet set) {
-        String sql = SqlDialect.duckDb().render(set, FILES) + "\n";
+    private static void assertSnapshot(Dialect dialect, String snapshot, TrainingSet set) {
+        String name = dialect.file(snapshot);
+        String sql = dialect.render(set) + "\n";
         if (System.getProperty("featurestore.snapshots", "").equals("write")) {
             write(name, sql);
             return;
@@ -99,7 +131,7 @@ class DuckDbSnapshotTest {
     }
 
     private static String read(String name) {
-        try (InputStream in = DuckDbSnapshotTest.class.getResourceAsStream(name)) {
+        try (InputStream in = DialectSnapshotTest.class.getResourceAsStream(name)) {
             return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,50 @@
+package dev.featurestore.examples.athena;
+
+import dev.featurestore.FeatureStore;
+import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.LocalOfflineStore;
+import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.testkit.ServiceBehaviour;
+import dev.featurestore.testkit.contract.OfflineBackend;
+import dev.featurestore.testkit.contract.OfflineStoreContract;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Athena's SQL on Athena's engine keeps the point-in-time rule. */
+class AthenaContractTest extends OfflineStoreContract {
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger opened = new AtomicInteger();
+
+    @Override
+    protected OfflineBackend openBackend(ManualClock clock, ServiceBehaviour behaviour) {
+        LocalOfflineStore local = LocalOfflineStore.at(folder.resolve("it's " + opened.incrementAndGet()), clock);
+        AthenaLocalStore athena = Engine.over(local);
+        InMemoryFeatureStore memory = InMemoryFeatureStore.builder()
+                .clock(clock)
+                .behaviour(behaviour)
+                .offlineStore(local, athena)
+                .build();
+        return new OfflineBackend() {
+            @Override
+            public FeatureStore store() {
+                return memory;
+            }
+
+            @Override
+            public OnlineStore onlineStore() {
+                return memory.onlineStore();
+            }
+
+            @Override
+            public void close() {
+                memory.close();
+                athena.close();
+                local.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.featurestore.examples.athena;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.featurestore.examples.glue;
+
+import dev.featurestore.errors.QueryFailedException;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.TrainingSet;
+import java.net.URI;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * An offline store that runs training sets as SQL in a Spark session, over the folders of the offline store. Safe for use by
+ * many threads.
+ */
+public final class SparkOfflineStore implements OfflineStore {
+    private static final AtomicInteger VIEWS = new AtomicInteger();
+
+    private final SparkSession spark;
+
+    private final Function<FeatureGroup<?>, String> folders;
+
+    /**
+     * A store in a session, which it does not stop.
+     *
+     * @param folders where a group's files are; see {@link OfflineFolders#read}
+     */
+    public SparkOfflineStore(SparkSession spark, Function<FeatureGroup<?>, String> folders) {
+        this.spark = spark;
+        this.folders = folders;
+    }
+
+    /** The training set as a frame, to be used in the job: the spine's columns, the view's, then event times if it has them. */
+    public Dataset<Row> frame(TrainingSet set) {
+        try {
+            return spark.sql(SqlDialect.spark().render(set, group -> List.of(view(group))));
+        } catch (Exception e) {
+            // of a query that does not parse, without being declared
+            throw failed("plan " + set, e);
+        }
+    }
+
+    /** A view of each run's own, since files may have come since the last. */
+    private String view(FeatureGroup<?> group) {
+        String name = "featurestore_" + VIEWS.incrementAndGet();
+        OfflineFolders.read(spark, group, folders.apply(group)).createOrReplaceTempView(name);
+        return name;
+    }
+
+    @Override
+    public TrainingRows run(TrainingSet set) {
+        return new SparkTrainingRows(set, frame(set.withEventTimes()));
+    }
+
+    /**
+     * Runs a training set and writes its rows as Parquet files.
+     *
+     * @param target a folder that is not there, in any file system that Spark knows
+     */
+    @Override
+    public long unload(TrainingSet set, URI target) {
+        Dataset<Row> frame = frame(set);
+        try {
+            frame.write().parquet(target.toString());
+            return spark.read()
+                    .schema(frame.schema())
+                    .parquet(target.toString())
+                    .count();
+        } catch (Exception e) {
+            throw failed("unload " + set, e);
+        }
+    }
+
+    @Override
+    public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        try {
+            return spark
+                    .sql(SqlDialect.spark().renderLabelDays(set, group -> List.of(view(group)), since))
+                    .collectAsList()
+                    .stream()
+                    .map(row -> new LabelDay(
+                            LocalDate.parse(row.getString(0)), row.getLong(1), row.getString(2), row.getLong(3)))
+                    .toList();
+        } catch (RuntimeException e) {
+            throw failed("count the labels of " + set, e);
+        }
+    }
+
+    /** Spark's own messages may quote values: they are told only if they are the query's. */
+    static QueryFailedException failed(String what, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause.getClass() == RuntimeException.class && message.startsWith("The ")) {
+                return new QueryFailedException("Could not " + what + ": " + message);
+            }
+        }
+        return new QueryFailedException("Could not " + what + ": Spark reports a "
+                + failure.getClass().getSimpleName()
+                + "; its message may quote values and is left out. Check the names and types of the spine's columns");
+    }
+
+    @Override
+    public String toString() {
+        return "Spark's offline store";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.featurestore.examples.glue;
+
+import org.jspecify.annotations.NullMarked;

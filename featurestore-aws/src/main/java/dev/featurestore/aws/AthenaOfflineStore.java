@@ -1,0 +1,376 @@
+package dev.featurestore.aws;
+
+import dev.featurestore.AsyncSleeper;
+import dev.featurestore.Sleeper;
+import dev.featurestore.errors.InvalidRequestException;
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.TrainingSet;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.athena.AthenaClient;
+import software.amazon.awssdk.services.athena.model.Datum;
+import software.amazon.awssdk.services.athena.model.GetQueryResultsResponse;
+import software.amazon.awssdk.services.athena.model.Row;
+import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+
+/**
+ * The offline store on Amazon Athena, over the official SDK: training sets are queries, waited for within a timeout, and
+ * cancelled when they take too long, scan too much, or nobody waits for them any more.
+ *
+ * <p>A start is repeated with the same client request token, so that a lost answer makes no second query. A query that failed
+ * or was cancelled is not run again. What the caller needs to be allowed, and how sharp the ceiling is, is in {@code
+ * docs/aws.md}. Safe for use by many threads; closes nothing.
+ */
+public final class AthenaOfflineStore implements OfflineStore {
+    private final AthenaConnection athena;
+
+    private final SqlDialect dialect;
+
+    private final TableNames tables;
+
+    private AthenaOfflineStore(AthenaConnection athena, SqlDialect dialect, TableNames tables) {
+        this.athena = athena;
+        this.dialect = dialect;
+        this.tables = tables;
+    }
+
+    /** Starts a store. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts the query of a training set. The first row that is asked for waits until it has ended; closing the rows before
+     * cancels it.
+     *
+     * @throws InvalidRequestException if Athena refuses it, or its text is too long
+     */
+    @Override
+    public TrainingRows run(TrainingSet set) {
+        String sql = dialect.render(set.withEventTimes(), tables);
+        // another token each time: the same set asked for again is to see what has arrived since
+        AthenaQuery query =
+                athena.start("Running " + set, sql, UUID.randomUUID().toString());
+        return new AthenaTrainingRows(query, set);
+    }
+
+    /**
+     * Runs a training set and writes its rows as Parquet files below an S3 prefix, by UNLOAD. If it failed, name another
+     * target: what Athena may have left at this one it does not remove.
+     *
+     * @param target an {@code s3:} prefix that holds nothing yet
+     * @return the number of rows; -1 if Athena does not tell
+     */
+    @Override
+    public long unload(TrainingSet set, URI target) {
+        return unload(set, target, UUID.randomUUID().toString());
+    }
+
+    /**
+     * The same. Athena is given a token made of the name of the work and the query: a query that was started for it before is
+     * waited for, or its result told, and no other is started. One that failed before fails at once.
+     */
+    @Override
+    public long unload(TrainingSet set, URI target, String work) {
+        String prefix = prefix(target);
+        String sql =
+                "UNLOAD (\n" + dialect.render(set, tables) + "\n) TO " + literal(prefix) + " WITH (format = 'PARQUET')";
+        AthenaQuery query = athena.start("Unloading " + set, sql, token(work, sql));
+        query.await();
+        return rowsWritten(query);
+    }
+
+    /**
+     * Runs a training set and makes a table of its rows: Parquet files below an S3 prefix, by CREATE TABLE AS.
+     *
+     * @param target an {@code s3:} prefix that holds nothing yet
+     * @param name the parts of the table's name, such as database and table; it must not be there yet
+     * @return the number of rows; -1 if Athena does not tell
+     */
+    public long createTable(TrainingSet set, URI target, String... name) {
+        String table = List.of(name).stream()
+                .map(part -> '"' + part.replace("\"", "\"\"") + '"')
+                .collect(Collectors.joining("."));
+        String sql = "CREATE TABLE " + table + " WITH (format = 'PARQUET', external_location = "
+                + literal(prefix(target)) + ") AS\n" + dialect.render(set, tables);
+        AthenaQuery query =
+                athena.start("Making a table of " + set, sql, UUID.randomUUID().toString());
+        query.await();
+        return rowsWritten(query);
+    }
+
+    @Override
+    public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        String sql = dialect.renderLabelDays(set, tables, since);
+        AthenaQuery query = athena.start(
+                "Counting the labels of " + set, sql, UUID.randomUUID().toString());
+        query.await();
+        List<LabelDay> days = new ArrayList<>();
+        GetQueryResultsResponse page = query.page(null);
+        // the first row has the names of the columns
+        List<Row> rows = page.resultSet().rows().stream().skip(1).toList();
+        while (true) {
+            rows.forEach(row -> days.add(labelDay(row)));
+            if (page.nextToken() == null) {
+                return days;
+            }
+            page = query.page(page.nextToken());
+            rows = page.resultSet().rows();
+        }
+    }
+
+    private static LabelDay labelDay(Row row) {
+        List<String> values = row.data().stream().map(Datum::varCharValue).toList();
+        return new LabelDay(
+                LocalDate.parse(values.get(0)),
+                Long.parseLong(values.get(1)),
+                values.get(2),
+                Long.parseLong(values.get(3)));
+    }
+
+    private static long rowsWritten(AthenaQuery query) {
+        GetQueryResultsResponse results = query.page(null);
+        return Objects.requireNonNullElse(results.updateCount(), -1L);
+    }
+
+    private static String prefix(URI target) {
+        if (!"s3".equals(target.getScheme()) || target.getAuthority() == null) {
+            throw new UnsupportedCapabilityException(
+                    "Athena writes to S3: expected a target such as s3://bucket/prefix/, got scheme "
+                            + target.getScheme());
+        }
+        String text = target.toString();
+        return text.endsWith("/") ? text : text + "/";
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** The same for the same work, statement and place, and no other. */
+    private String token(String work, String sql) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((work + "\n" + athena.place() + "\n" + sql).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The dialect and where results go. */
+    @Override
+    public String toString() {
+        return "Athena offline store in " + dialect.name() + ", results at "
+                + athena.place().outputLocation();
+    }
+
+    /** Collects the parts of a store; the client, the dialect and the tables are required. */
+    public static final class Builder {
+        private static final Duration TIMEOUT = Duration.ofMinutes(30);
+
+        private @Nullable AthenaClient client;
+        private @Nullable SageMakerClient sageMaker;
+        private @Nullable SqlDialect dialect;
+        private @Nullable TableNames tables;
+        private @Nullable String workgroup;
+        private @Nullable String catalog;
+        private @Nullable String database;
+        private @Nullable String outputLocation;
+        private @Nullable String kmsKey;
+        private Duration firstPoll = Duration.ofMillis(250);
+        private Duration longestPoll = Duration.ofSeconds(5);
+        private Duration timeout = TIMEOUT;
+        private @Nullable Long maxBytesScanned;
+        private @Nullable QueryPrice price;
+        private QueryListener listener = QueryListener.none();
+        private RetryPolicy retryPolicy = new RetryPolicy(8, Duration.ofMillis(500), Duration.ofSeconds(20));
+        private InstantSource clock = InstantSource.system();
+        private Sleeper sleeper = Sleeper.system();
+        private GroupNames groupNames = new GroupNames(Map.of());
+
+        private Builder() {}
+
+        /** The SDK's client; not closed by the store. */
+        public Builder athenaClient(AthenaClient athenaClient) {
+            this.client = Objects.requireNonNull(athenaClient, "athenaClient");
+            return this;
+        }
+
+        /** Tells the tables of deployed groups unless {@link #tables} does; not closed by the store. */
+        public Builder sageMakerClient(SageMakerClient sageMakerClient) {
+            this.sageMaker = Objects.requireNonNull(sageMakerClient, "sageMakerClient");
+            return this;
+        }
+
+        /** The language of the queries. */
+        public Builder dialect(SqlDialect sqlDialect) {
+            this.dialect = Objects.requireNonNull(sqlDialect, "sqlDialect");
+            return this;
+        }
+
+        /** Where each group's offline store is; the table that the deployed group names unless set. */
+        public Builder tables(TableNames names) {
+            this.tables = Objects.requireNonNull(names, "names");
+            return this;
+        }
+
+        /** The workgroup; {@code primary} unless set. Its settings may overrule the place of results and the key. */
+        public Builder workgroup(String name) {
+            this.workgroup = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /** The catalog of names that have none; Athena's default unless set. */
+        public Builder catalog(String name) {
+            this.catalog = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /** The database of names that have none, such as those of a spine's query. */
+        public Builder database(String name) {
+            this.database = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /** The S3 prefix of results, such as {@code s3://bucket/results/}; the workgroup's unless set. */
+        public Builder outputLocation(String s3Uri) {
+            if (!s3Uri.startsWith("s3://")) {
+                throw new IllegalArgumentException("Results go to S3: expected a location such as s3://bucket/prefix/");
+            }
+            this.outputLocation = s3Uri;
+            return this;
+        }
+
+        /** The key of KMS that results are encrypted with; the bucket's or the workgroup's way unless set. */
+        public Builder kmsKey(String keyId) {
+            this.kmsKey = Objects.requireNonNull(keyId, "keyId");
+            return this;
+        }
+
+        /** How long to wait before looking at a query again: first, then twice as long each time up to the longest. */
+        public Builder polling(Duration first, Duration longest) {
+            if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
+                throw new IllegalArgumentException("The first pause is above zero, and the longest is not shorter, got "
+                        + first + " and " + longest);
+            }
+            this.firstPoll = first;
+            this.longestPoll = longest;
+            return this;
+        }
+
+        /** How long a query may take from its start, queue included, before it is cancelled; 30 minutes unless set. */
+        public Builder timeout(Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("A timeout is above zero, got " + duration);
+            }
+            this.timeout = duration;
+            return this;
+        }
+
+        /**
+         * Cancels a query that is seen to have scanned more, as often as it is looked at. A query that ends between two looks
+         * is paid for and its rows are given; a limit of the workgroup is sharp.
+         */
+        public Builder maxBytesScanned(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("A ceiling is at least 1 byte, got " + bytes);
+            }
+            this.maxBytesScanned = bytes;
+            return this;
+        }
+
+        /** What a terabyte costs that is scanned, for the reports; they tell no cost unless it is set. */
+        public Builder pricePerTerabyte(BigDecimal amount) {
+            this.price = new QueryPrice(amount);
+            return this;
+        }
+
+        /** Is told how queries go on; see {@link TrainingReport} for one that adds them up. */
+        public Builder listener(QueryListener queryListener) {
+            this.listener = Objects.requireNonNull(queryListener, "queryListener");
+            return this;
+        }
+
+        /** How often and how patiently requests are repeated; 8 attempts, up to 20 seconds apart, unless set. */
+        public Builder retryPolicy(RetryPolicy policy) {
+            this.retryPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** Tells how long a query takes; the system's clock unless set. */
+        public Builder clock(InstantSource instantSource) {
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
+            return this;
+        }
+
+        /** Pauses between looks and attempts; by {@code Thread.sleep} unless set. */
+        public Builder sleeper(Sleeper pauses) {
+            this.sleeper = Objects.requireNonNull(pauses, "pauses");
+            return this;
+        }
+
+        /** How groups are addressed. */
+        Builder groupNames(GroupNames names) {
+            this.groupNames = names;
+            return this;
+        }
+
+        boolean hasClient() {
+            return client != null;
+        }
+
+        /**
+         * The store.
+         *
+         * @throws IllegalStateException if a required part is missing
+         */
+        public AthenaOfflineStore build() {
+            if (client == null || dialect == null || (tables == null && sageMaker == null)) {
+                throw new IllegalStateException(
+                        "An Athena offline store needs athenaClient(…), dialect(…), and tables(…)"
+                                + " or a sageMakerClient(…) that tells them");
+            }
+            Requests requests = new Requests(
+                    retryPolicy,
+                    sleeper,
+                    AsyncSleeper.system(),
+                    () -> ThreadLocalRandom.current().nextDouble());
+            TableNames names = tables != null
+                    ? tables
+                    : new DeployedTables(Objects.requireNonNull(sageMaker), requests, groupNames);
+            return new AthenaOfflineStore(
+                    new AthenaConnection(
+                            client,
+                            requests,
+                            new AthenaConnection.Place(workgroup, catalog, database, outputLocation, kmsKey),
+                            new AthenaConnection.Limits(firstPoll, longestPoll, timeout, maxBytesScanned, price),
+                            listener,
+                            clock,
+                            sleeper),
+                    dialect,
+                    names);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.GroupSelection;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Athena, whose engine version 3 is Trino: each row of a history holds from its own time until the next one's, so that a
+ * label falls into one row's interval at most. The labels are the build side of the join, sorted by time: each interval finds
+ * its labels by binary search, and a small spine keeps most of the history out of the sort. No table is read twice, and the
+ * spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code docs/decisions}.
+ */
+final class AthenaDialect implements SqlDialect {
+    static final AthenaDialect INSTANCE = new AthenaDialect();
+
+    static final TextTimeGrammar GRAMMAR = new Grammar();
+
+    private AthenaDialect() {}
+
+    @Override
+    public String name() {
+        return "Athena";
+    }
+
+    @Override
+    public String render(TrainingSet set, TableNames tables) {
+        return new Rendering(set, tables).query();
+    }
+
+    @Override
+    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        return new LabelDaysSql(GRAMMAR, set, group -> GRAMMAR.table(tables.of(group)), since).query();
+    }
+
+    private static final class Grammar extends TextTimeGrammar {
+        @Override
+        String identifier(String name) {
+            return '"' + name.replace("\"", "\"\"") + '"';
+        }
+
+        @Override
+        String literal(String text) {
+            return "'" + text.replace("'", "''") + "'";
+        }
+
+        @Override
+        String type(FeatureType type) {
+            return switch (type) {
+                case STRING -> "VARCHAR";
+                case INTEGRAL -> "BIGINT";
+                case FRACTIONAL -> "DOUBLE";
+            };
+        }
+
+        /** No function that fails is documented; a cast that must does so with its text. */
+        @Override
+        String fail(String message, FeatureType type) {
+            String failure = "CAST(" + literal(message) + " AS BIGINT)";
+            return type == FeatureType.INTEGRAL ? failure : "CAST(" + failure + " AS " + type(type) + ")";
+        }
+
+        @Override
+        String checksum(String columns) {
+            return "to_hex(checksum(ROW(" + columns + ")))";
+        }
+
+        @Override
+        String secondsTime(String seconds) {
+            return nanosTime(microsOf(seconds) + " * 1000");
+        }
+
+        /** The whole seconds apart, since their product would round. */
+        private static String microsOf(String seconds) {
+            return "(CAST(floor(" + seconds + ") AS DECIMAL(38, 0)) * 1000000 + CAST(round((" + seconds + " - floor("
+                    + seconds + ")) * 1e6) AS BIGINT))";
+        }
+
+        private static String nanosTime(String nanos) {
+            return "to_iso8601(from_unixtime_nanos(" + nanos + "))";
+        }
+
+        @Override
+        String millisTime(String millis) {
+            return nanosTime("CAST(" + millis + " AS DECIMAL(38, 0)) * 1000000");
+        }
+
+        @Override
+        String timestampTime(String timestamp) {
+            return "to_iso8601(CAST(" + timestamp + " AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC')";
+        }
+
+        @Override
+        String arrival() {
+            return "coalesce(" + arrivalAfter(Duration.ZERO) + ", '')";
+        }
+
+        /** Arrivals in tables of Iceberg have a zone, in others none. */
+        @Override
+        String arrivalAfter(Duration unit) {
+            BigInteger nanos = BigInteger.valueOf(unit.toNanos());
+            return nanosTime(microsOf("to_unixtime(api_invocation_time)") + " * 1000 + " + nanos);
+        }
+
+        @Override
+        String secondsBetween(String earlier, String later) {
+            return "date_diff('second', " + toTheSecond(earlier) + ", " + toTheSecond(later) + ")";
+        }
+
+        private static String toTheSecond(String time) {
+            return "CAST(replace(substr(" + time + ", 1, 19), 'T', ' ') AS TIMESTAMP(0))";
+        }
+
+        /** A double has no plain text: 7 would be 7.0E0. */
+        @Override
+        String wholeNumber(String column, String failure) {
+            String number = "CAST(" + column + " AS DOUBLE)";
+            String text = "CAST(" + column + " AS VARCHAR)";
+            return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
+                    + ") IN ('double', 'real') THEN CASE WHEN " + number + " = floor(" + number
+                    + ") THEN coalesce(TRY_CAST(" + number + " AS BIGINT), " + failure + ") ELSE " + failure
+                    + " END WHEN regexp_like(" + text + ", '^-?[0-9]+(\\.0+)?$') THEN coalesce(TRY_CAST(split_part("
+                    + text + ", '.', 1) AS BIGINT), " + failure + ") ELSE " + failure + " END";
+        }
+
+        @Override
+        String text(String column, String failure) {
+            return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
+                    + ") IN ('double', 'real') OR typeof(" + column + ") LIKE 'decimal%' THEN " + failure
+                    + " ELSE CAST(" + column + " AS VARCHAR) END";
+        }
+    }
+
+    /** One training set on its way to text. */
+    private static final class Rendering {
+        private final TrainingSet set;
+        private final TableNames tables;
+        private final SpineSql spine;
+        private final StringBuilder sql = new StringBuilder();
+
+        Rendering(TrainingSet set, TableNames tables) {
+            this.set = set;
+            this.tables = tables;
+            this.spine = new SpineSql(GRAMMAR, set);
+        }
+
+        String query() {
+            sql.append("WITH \"__fs_labels0\" AS (\n  ")
+                    .append(spine.select(""))
+                    .append("\n)");
+            List<GroupSelection> selections = set.view().selections();
+            for (int s = 0; s < selections.size(); s++) {
+                HistorySql history = new HistorySql(GRAMMAR, set, selections.get(s));
+                history(s, selections.get(s), history);
+                versions(s, history);
+                labels(s, selections.get(s), history);
+            }
+            ResultColumns columns = new ResultColumns(GRAMMAR) {
+                @Override
+                String spine(String quoted) {
+                    return "l." + quoted;
+                }
+
+                @Override
+                String feature(int s, int c) {
+                    return "l.\"__fs_feature" + s + "_" + c + '"';
+                }
+
+                @Override
+                String eventTime(int s) {
+                    return "l.\"__fs_event" + s + '"';
+                }
+            };
+            return sql.append('\n')
+                    .append(columns.select(set))
+                    .append("\nFROM \"__fs_labels")
+                    .append(selections.size())
+                    .append("\" AS l")
+                    .toString();
+        }
+
+        /** The rows of a group with what orders them. */
+        private void history(int s, GroupSelection selection, HistorySql history) {
+            List<String> columns = new ArrayList<>();
+            columns.add(history.identifier() + " AS id");
+            columns.add(history.eventTime() + " AS k");
+            columns.add(HistorySql.live() + " AS live");
+            if (history.asServed() || history.isStamped()) {
+                columns.add(history.arrivedBy() + " AS a");
+            }
+            columns.add("api_invocation_time AS api");
+            columns.add("write_time AS written");
+            List<GroupSelection.Column> selected = selection.columns();
+            for (int c = 0; c < selected.size(); c++) {
+                columns.add(GRAMMAR.identifier(selected.get(c).feature().name()) + " AS f" + c);
+            }
+            sql.append(",\n\"__fs_history")
+                    .append(s)
+                    .append("\" AS (\n  SELECT ")
+                    .append(String.join(",\n    ", columns))
+                    .append("\n  FROM ")
+                    .append(GRAMMAR.table(tables.of(selection.group())))
+                    .append(history.servedWithinBounds())
+                    .append("\n)");
+        }
+
+        /** From when to when each row is the latest; of rows with one time all but the last hold for no time at all. */
+        private void versions(int s, HistorySql history) {
+            String rows = "\"__fs_history" + s + '"';
+            String order = history.isStamped()
+                    ? "k, live, a NULLS FIRST, api NULLS FIRST, written NULLS FIRST"
+                    : "k, live, api NULLS FIRST, written NULLS FIRST";
+            if (history.asServed()) {
+                // what the online store applied: writes not older than all that had arrived before them
+                sql.append(",\n\"__fs_arrived")
+                        .append(s)
+                        .append("\" AS (\n  SELECT *, max(k || CAST(live AS VARCHAR)) OVER (PARTITION BY id ORDER BY a)"
+                                + " AS greatest\n  FROM ")
+                        .append(rows)
+                        .append("\n  WHERE a IS NOT NULL\n)");
+                rows = "\"__fs_arrived" + s + "\"\n  WHERE k || CAST(live AS VARCHAR) >= greatest";
+                order = "a, api NULLS FIRST, written NULLS FIRST";
+            }
+            String start = history.asServed() ? "a" : "k";
+            sql.append(",\n\"__fs_versions")
+                    .append(s)
+                    .append("\" AS (\n  SELECT *, ")
+                    .append(start)
+                    .append(" AS since, lead(")
+                    .append(start)
+                    .append(", 1, ")
+                    .append(TextTimeGrammar.AFTER_ALL)
+                    .append(") OVER (PARTITION BY id ORDER BY ")
+                    .append(order)
+                    .append(") AS until\n  FROM ")
+                    .append(rows)
+                    .append("\n)");
+        }
+
+        /** The labels with the columns of one selection more. */
+        private void labels(int s, GroupSelection selection, HistorySql history) {
+            List<String> columns = new ArrayList<>();
+            columns.add("l.*");
+            for (int c = 0; c < selection.columns().size(); c++) {
+                columns.add("h.f" + c + " AS \"__fs_feature" + s + "_" + c + '"');
+            }
+            if (!set.eventTimeColumns().isEmpty()) {
+                columns.add("h.k AS \"__fs_event" + s + '"');
+            }
+            String time = "l." + spine.time();
+            sql.append(",\n\"__fs_labels")
+                    .append(s + 1)
+                    .append("\" AS (\n  SELECT ")
+                    .append(String.join(", ", columns))
+                    .append("\n  FROM \"__fs_versions")
+                    .append(s)
+                    .append("\" AS h RIGHT JOIN \"__fs_labels")
+                    .append(s)
+                    .append("\" AS l ON h.id = l.")
+                    .append(spine.key(s))
+                    .append("\n    AND ")
+                    .append(time)
+                    .append(" >= h.since AND ")
+                    .append(time)
+                    .append(" < h.until AND h.live")
+                    .append(history.age(time, "h.k"))
+                    .append("\n)");
+        }
+    }
+}

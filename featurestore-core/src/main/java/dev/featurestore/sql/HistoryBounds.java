@@ -1,0 +1,117 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.schema.Ttl;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.GroupSelection;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Between which event times the rows lie that any label can use, as literals on the column as it is stored, so that engines
+ * pass over files by their statistics. They let in more than the rule does, to the second, and never less.
+ *
+ * <p>Below, only a limit of age bounds a history: without one the last row of an identifier may be as old as the group.
+ * Above, only {@code EVENT_TIME} does: a row ahead of the clock may have been served.
+ */
+final class HistoryBounds {
+    private final SqlGrammar grammar;
+
+    private final TrainingSet set;
+
+    private final GroupSelection selection;
+
+    HistoryBounds(SqlGrammar grammar, TrainingSet set, GroupSelection selection) {
+        this.grammar = grammar;
+        this.set = set;
+        this.selection = selection;
+    }
+
+    /** Conditions that rows must meet; none where nothing is known of the labels. */
+    List<String> conditions() {
+        List<String> conditions = new ArrayList<>();
+        oldest().ifPresent(time -> conditions.add(column() + " >= " + atOrBefore(time)));
+        newest().ifPresent(time -> conditions.add(column() + " <= " + atOrAfter(time)));
+        return conditions;
+    }
+
+    private Optional<Instant> oldest() {
+        Optional<Duration> age = Stream.concat(
+                        selection.maxAge().stream(), selection.ttl().map(Ttl::toDuration).stream())
+                .min(Comparator.naturalOrder());
+        return firstLabel().flatMap(label -> age.flatMap(limit -> before(label, limit)));
+    }
+
+    /** Empty where no event time can be older. */
+    private static Optional<Instant> before(Instant label, Duration age) {
+        try {
+            return Optional.of(label.minus(age)).filter(HistoryBounds::isWritable);
+        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Instant> newest() {
+        return set.pointInTime().mode() == PointInTime.Mode.EVENT_TIME
+                ? lastLabel().filter(HistoryBounds::isWritable)
+                : Optional.empty();
+    }
+
+    private static boolean isWritable(Instant time) {
+        return !time.isBefore(TextTimeGrammar.FIRST) && !time.isAfter(TextTimeGrammar.LAST);
+    }
+
+    private Optional<Instant> firstLabel() {
+        return set.from().or(() -> labels().min(Comparator.naturalOrder()));
+    }
+
+    private Optional<Instant> lastLabel() {
+        return set.until().or(() -> labels().max(Comparator.naturalOrder()));
+    }
+
+    private Stream<Instant> labels() {
+        return set.spine().source() instanceof Spine.Rows rows
+                ? rows.rows().stream().map(SpineRow::time)
+                : Stream.empty();
+    }
+
+    private String column() {
+        return grammar.identifier(selection.group().eventTime().name());
+    }
+
+    private boolean isText() {
+        return selection.group().eventTime().type() == FeatureType.STRING;
+    }
+
+    /** The second alone is less than all texts that begin with it. */
+    private String atOrBefore(Instant time) {
+        return isText() ? grammar.literal(second(time)) : seconds(time.getEpochSecond());
+    }
+
+    /** A Z sorts after the point of a fraction, so this is the greatest text of its second. */
+    private String atOrAfter(Instant time) {
+        return isText() ? grammar.literal(second(time) + "Z") : seconds(time.getEpochSecond() + 1);
+    }
+
+    private static String second(Instant time) {
+        return Feature.instant("any")
+                .codec()
+                .encode(time.truncatedTo(ChronoUnit.SECONDS))
+                .substring(0, 19);
+    }
+
+    private String seconds(long epochSecond) {
+        return grammar.typed(FeatureType.FRACTIONAL, Long.toString(epochSecond));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.schema.Provenance;
+import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.GroupSelection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
+final class HistorySql {
+    private final SqlGrammar grammar;
+
+    private final TrainingSet set;
+
+    private final GroupSelection selection;
+
+    private final FeatureGroup<?> group;
+
+    HistorySql(SqlGrammar grammar, TrainingSet set, GroupSelection selection) {
+        this.grammar = grammar;
+        this.set = set;
+        this.selection = selection;
+        this.group = selection.group();
+    }
+
+    boolean asServed() {
+        return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
+    }
+
+    /** Whether rows bring their own time of arrival, so that the service's does not tell their order. */
+    boolean isStamped() {
+        return group.provenance().arrivalTime() != null;
+    }
+
+    String identifier() {
+        Feature<?> identifier = group.recordIdentifier();
+        return "CAST(" + grammar.identifier(identifier.name()) + " AS " + grammar.type(identifier.type()) + ")";
+    }
+
+    String eventTime() {
+        String column = grammar.identifier(group.eventTime().name());
+        return group.eventTime().type() == FeatureType.STRING
+                ? grammar.isoTime(column, "The event time of feature group '" + group.name() + "'")
+                : grammar.secondsTime(column);
+    }
+
+    static String live() {
+        return "NOT coalesce(is_deleted, false)";
+    }
+
+    /**
+     * When a row had arrived for certain: as our writer stamped it, but not before the service says; without a stamp, when
+     * the service's whole unit was over. Null where neither is known.
+     */
+    String arrivedBy() {
+        String service = grammar.arrivalAfter(set.pointInTime().arrivalUnit());
+        Feature<Instant> stamp = group.provenance().arrivalTime();
+        return stamp == null
+                ? service
+                : "greatest(" + grammar.arrival() + ", coalesce("
+                        + grammar.isoTime(
+                                grammar.identifier(stamp.name()),
+                                "The arrival time of feature group '" + group.name() + "'")
+                        + ", " + service + "))";
+    }
+
+    /** Leaves out declared backfills. */
+    String served() {
+        return where(servedConditions());
+    }
+
+    /** Leaves out declared backfills, and what is too old or too new for all labels. */
+    String servedWithinBounds() {
+        List<String> conditions = new ArrayList<>(servedConditions());
+        conditions.addAll(new HistoryBounds(grammar, set, selection).conditions());
+        return where(conditions);
+    }
+
+    /** Rows without an origin come from other writers, and count as served. */
+    private List<String> servedConditions() {
+        Feature<String> origin = group.provenance().writeOrigin();
+        return !asServed() || origin == null
+                ? List.of()
+                : List.of("coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
+                        + ") = " + grammar.literal(Provenance.LIVE));
+    }
+
+    private static String where(List<String> conditions) {
+        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
+    }
+
+    /** Conditions on the age of a row, each with an AND before it. */
+    String age(String labelTime, String eventTime) {
+        StringBuilder bounds = new StringBuilder();
+        selection
+                .maxAge()
+                .ifPresent(age -> bounds.append(" AND ").append(grammar.isWithin(labelTime, eventTime, "<=", age)));
+        selection
+                .ttl()
+                .ifPresent(ttl ->
+                        bounds.append(" AND ").append(grammar.isWithin(labelTime, eventTime, "<", ttl.toDuration())));
+        return bounds.toString();
+    }
+}

@@ -1,0 +1,266 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.GroupSelection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Spark: labels and rows of a group in one stream per identifier, and the greatest row so far as one value, so that a feature
+ * without value and a delete survive. One sort a selection, linear whatever the number of rows an identifier has; joins would
+ * compare each label of an identifier with each of its rows. No table is read twice, and the spine is evaluated once. The
+ * comparison with other shapes is in {@code docs/decisions}.
+ */
+final class SparkDialect implements SqlDialect {
+    static final SparkDialect INSTANCE = new SparkDialect();
+
+    static final TextTimeGrammar GRAMMAR = new Grammar();
+
+    private SparkDialect() {}
+
+    @Override
+    public String name() {
+        return "Spark";
+    }
+
+    @Override
+    public String render(TrainingSet set, TableNames tables) {
+        return new Rendering(set, tables).query();
+    }
+
+    @Override
+    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
+        return new LabelDaysSql(GRAMMAR, set, group -> GRAMMAR.table(tables.of(group)), since).query();
+    }
+
+    /** Nothing here depends on the session's time zone: timestamps are counted, not printed. */
+    private static final class Grammar extends TextTimeGrammar {
+        private static final String EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'";
+
+        @Override
+        String identifier(String name) {
+            if (name.contains("${")) {
+                throw new UnsupportedCapabilityException(
+                        "Spark replaces ${...} in a query, quoted or not: a table or column cannot have it in its name");
+            }
+            return '`' + name.replace("`", "``") + '`';
+        }
+
+        /** What begins an escape or a substitution, if the session has those on, is written in hexadecimal. */
+        @Override
+        String literal(String text) {
+            boolean isPlain = text.chars().noneMatch(c -> c == '\'' || c == '\\' || c == '$' || c < ' ');
+            return isPlain
+                    ? "'" + text + "'"
+                    : "CAST(X'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "' AS STRING)";
+        }
+
+        @Override
+        String type(FeatureType type) {
+            return switch (type) {
+                case STRING -> "STRING";
+                case INTEGRAL -> "BIGINT";
+                case FRACTIONAL -> "DOUBLE";
+            };
+        }
+
+        @Override
+        String fail(String message, FeatureType type) {
+            return "CAST(raise_error(" + literal(message) + ") AS " + type(type) + ")";
+        }
+
+        /** The whole seconds apart, since their product would round. */
+        @Override
+        String secondsTime(String seconds) {
+            return microsTime("CAST(floor(" + seconds + ") AS BIGINT) * 1000000 + CAST(round((" + seconds + " - floor("
+                    + seconds + ")) * 1000000) AS BIGINT)");
+        }
+
+        @Override
+        String millisTime(String millis) {
+            return microsTime("CAST(" + millis + " AS BIGINT) * 1000");
+        }
+
+        private static String microsTime(String micros) {
+            return padded("replace(CAST(" + EPOCH + " + make_dt_interval(0, 0, 0, CAST(" + micros
+                    + " AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T')");
+        }
+
+        /** Without a zone it is taken as UTC, whatever the session's. A date has no time of day. */
+        @Override
+        String timestampTime(String timestamp) {
+            return "CASE WHEN typeof(" + timestamp + ") = 'timestamp' THEN "
+                    + microsTime("unix_micros(CAST(" + timestamp + " AS TIMESTAMP))") + " ELSE "
+                    + padded("replace(CAST(CAST(" + timestamp + " AS TIMESTAMP_NTZ) AS STRING), ' ', 'T')") + " END";
+        }
+
+        @Override
+        String arrival() {
+            return arrivalAfter(Duration.ZERO);
+        }
+
+        @Override
+        String arrivalAfter(Duration unit) {
+            if (unit.toNanos() % 1000 != 0) {
+                throw new UnsupportedCapabilityException(
+                        "Spark counts arrivals in microseconds, got an arrival unit of " + unit);
+            }
+            return microsTime("unix_micros(api_invocation_time) + " + unit.toNanos() / 1000);
+        }
+
+        /** A sum, since equal rows would cancel each other out in an exclusive or. */
+        @Override
+        String checksum(String columns) {
+            return "CAST(sum(CAST(xxhash64(" + columns + ") AS DECIMAL(38, 0))) AS STRING)";
+        }
+
+        @Override
+        String secondsBetween(String earlier, String later) {
+            return "(" + second(later) + " - " + second(earlier) + ")";
+        }
+
+        private static String second(String time) {
+            return "unix_seconds(CAST(substr(" + time + ", 1, 19) || 'Z' AS TIMESTAMP))";
+        }
+
+        @Override
+        String wholeNumber(String column, String failure) {
+            String number = "CAST(" + column + " AS DOUBLE)";
+            String text = "CAST(" + column + " AS STRING)";
+            return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
+                    + ") IN ('double', 'float') THEN CASE WHEN " + number + " = floor(" + number + ") AND abs(" + number
+                    + ") < 9.2e18 THEN CAST(" + number + " AS BIGINT) ELSE " + failure + " END WHEN " + text
+                    + " RLIKE '^-?[0-9]+([.]0+)?$' THEN coalesce(TRY_CAST(substring_index(" + text
+                    + ", '.', 1) AS BIGINT), " + failure + ") ELSE " + failure + " END";
+        }
+
+        @Override
+        String text(String column, String failure) {
+            return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
+                    + ") IN ('double', 'float') OR typeof(" + column + ") LIKE 'decimal%' THEN " + failure
+                    + " ELSE CAST(" + column + " AS STRING) END";
+        }
+    }
+
+    /** One training set on its way to text. */
+    private static final class Rendering {
+        private final TrainingSet set;
+        private final TableNames tables;
+        private final SpineSql spine;
+        private final StringBuilder sql = new StringBuilder();
+
+        Rendering(TrainingSet set, TableNames tables) {
+            this.set = set;
+            this.tables = tables;
+            this.spine = new SpineSql(GRAMMAR, set);
+        }
+
+        String query() {
+            sql.append("WITH __fs_labels0 AS (\n  SELECT struct(*) AS l FROM (\n  ")
+                    .append(spine.select(""))
+                    .append("\n  )\n)");
+            List<GroupSelection> selections = set.view().selections();
+            for (int s = 0; s < selections.size(); s++) {
+                HistorySql history = new HistorySql(GRAMMAR, set, selections.get(s));
+                history(s, selections.get(s), history);
+                labels(s, history);
+            }
+            ResultColumns columns = new ResultColumns(GRAMMAR) {
+                @Override
+                String spine(String quoted) {
+                    return "l." + quoted;
+                }
+
+                @Override
+                String feature(int s, int c) {
+                    return "v" + s + ".f" + c;
+                }
+
+                @Override
+                String eventTime(int s) {
+                    return "v" + s + ".k";
+                }
+            };
+            return sql.append('\n')
+                    .append(columns.select(set))
+                    .append("\nFROM __fs_labels")
+                    .append(selections.size())
+                    .toString();
+        }
+
+        /** The rows of a group: what they are found by, and the whole row with what orders it in front. */
+        private void history(int s, GroupSelection selection, HistorySql history) {
+            List<String> columns = new ArrayList<>();
+            columns.add(history.identifier() + " AS id");
+            columns.add(history.eventTime() + " AS k");
+            columns.add(HistorySql.live() + " AS live");
+            boolean needsArrival = history.asServed() || history.isStamped();
+            if (needsArrival) {
+                columns.add(history.arrivedBy() + " AS a");
+            }
+            columns.add("api_invocation_time AS api");
+            columns.add("write_time AS written");
+            int features = selection.columns().size();
+            for (int c = 0; c < features; c++) {
+                columns.add(
+                        GRAMMAR.identifier(selection.columns().get(c).feature().name()) + " AS f" + c);
+            }
+            String row = "k, live" + (needsArrival ? ", a" : "") + ", api, written"
+                    + IntStream.range(0, features).mapToObj(c -> ", f" + c).collect(Collectors.joining());
+            sql.append(",\n__fs_history")
+                    .append(s)
+                    .append(" AS (\n  SELECT id, ")
+                    .append(history.asServed() ? "a" : "k")
+                    .append(" AS t, struct(")
+                    .append(row)
+                    .append(") AS h\n  FROM (\n    SELECT ")
+                    .append(String.join(",\n      ", columns))
+                    .append("\n    FROM ")
+                    .append(GRAMMAR.table(tables.of(selection.group())))
+                    .append(history.servedWithinBounds())
+                    .append("\n  )")
+                    .append(history.asServed() ? "\n  WHERE a IS NOT NULL" : "")
+                    .append("\n)");
+        }
+
+        /** The labels with the row of one selection more: the greatest of those up to and at the label's time. */
+        private void labels(int s, HistorySql history) {
+            String before = IntStream.range(0, s).mapToObj(v -> ", v" + v).collect(Collectors.joining());
+            sql.append(",\n__fs_labels")
+                    .append(s + 1)
+                    .append(" AS (\n  SELECT l")
+                    .append(before)
+                    .append(", CASE WHEN h.live")
+                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(" THEN h END AS v")
+                    .append(s)
+                    .append("\n  FROM (\n    SELECT l")
+                    .append(before)
+                    .append(
+                            ", max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+                                    + " AS h\n    FROM (\n      SELECT id, t, h, NULL AS l")
+                    .append(IntStream.range(0, s)
+                            .mapToObj(v -> ", NULL AS v" + v)
+                            .collect(Collectors.joining()))
+                    .append("\n      FROM __fs_history")
+                    .append(s)
+                    .append("\n      UNION ALL\n      SELECT l.")
+                    .append(spine.key(s))
+                    .append(", l.")
+                    .append(spine.time())
+                    .append(", NULL, l")
+                    .append(before)
+                    .append("\n      FROM __fs_labels")
+                    .append(s)
+                    .append("\n    )\n  )\n  WHERE l IS NOT NULL\n)");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.schema.FeatureType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What engines write differently. Methods take expressions and give expressions, but for names, texts and times of Java,
+ * which are quoted here and nowhere else.
+ *
+ * <p>An engine has one form of times, in which all times of a query can be compared: what is called a time below is an
+ * expression in that form, exact to the nanosecond over the years 0000 to 9999.
+ */
+abstract class SqlGrammar {
+    /** A name that stays within its quotes, whatever it is. */
+    abstract String identifier(String name);
+
+    /** A text that stays within its quotes, whatever it is. */
+    abstract String literal(String text);
+
+    abstract String type(FeatureType type);
+
+    /**
+     * Fails the query once a row needs it.
+     *
+     * @param message without values
+     * @param type of the expression, for engines that must know
+     */
+    abstract String fail(String message, FeatureType type);
+
+    /** The time of UTC text with 0 to 9 digits; null for null. Any other text fails the query. */
+    abstract String isoTime(String text, String what);
+
+    /** The time of epoch seconds in a double, to the microsecond. */
+    abstract String secondsTime(String seconds);
+
+    /** The time of whole epoch milliseconds. */
+    abstract String millisTime(String millis);
+
+    /** The time of a timestamp with or without zone. */
+    abstract String timestampTime(String timestamp);
+
+    abstract String time(Instant time);
+
+    /** Whether a label's time is within an age of an event's. */
+    abstract String isWithin(String labelTime, String eventTime, String comparison, Duration age);
+
+    /** When the service says a row arrived. */
+    abstract String arrival();
+
+    /** The end of the unit that begins with the row's arrival; null if the service does not say. */
+    abstract String arrivalAfter(Duration unit);
+
+    /** The whole number that a column of any type holds. */
+    abstract String wholeNumber(String column, String failure);
+
+    /** The text of a column of any type that writes equal values alike; others fail. */
+    abstract String text(String column, String failure);
+
+    /** The day of a time, as text such as {@code 2025-01-31}. */
+    abstract String day(String time);
+
+    /** An aggregate over rows in any order, as text: the same for the same rows. */
+    abstract String checksum(String columns);
+
+    final String identifiers(List<String> names) {
+        return names.stream().map(this::identifier).collect(Collectors.joining(", "));
+    }
+
+    final String table(List<String> nameParts) {
+        return nameParts.stream().map(this::identifier).collect(Collectors.joining("."));
+    }
+
+    /** A cast of text, since a bare number may go through a decimal and lose bits. */
+    final String typed(FeatureType type, String text) {
+        return "CAST(" + literal(text) + " AS " + type(type) + ")";
+    }
+}

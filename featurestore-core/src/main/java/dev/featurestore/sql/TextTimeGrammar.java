@@ -1,0 +1,76 @@
+package dev.featurestore.sql;
+
+import dev.featurestore.schema.EventTimeFormat;
+import dev.featurestore.schema.FeatureType;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Engines whose times are UTC text with 9 digits, {@code 2025-01-31T23:59:59.123456789Z}: one width, so text order is time
+ * order, and the form most event times are stored in.
+ */
+abstract class TextTimeGrammar extends SqlGrammar {
+    /** Sorts after every time. */
+    static final String AFTER_ALL = "'~'";
+
+    static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+
+    static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    private static final BigInteger NANOS = BigInteger.valueOf(1_000_000_000L);
+
+    /** Without a regular expression, whose escapes and anchors engines do not agree about. */
+    @Override
+    final String isoTime(String text, String what) {
+        return "CASE WHEN " + text + " IS NULL THEN NULL WHEN length(" + text + ") >= 20 AND length(" + text
+                + ") <> 21 AND translate(" + text
+                + ", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(" + text
+                + ") - 1) || 'Z'" + part(text, 6, "BETWEEN '01' AND '12'") + part(text, 9, "BETWEEN '01' AND '31'")
+                + part(text, 12, "<= '23'") + part(text, 15, "<= '59'") + part(text, 18, "<= '59'") + " THEN "
+                + padded(text) + " ELSE "
+                + fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING) + " END";
+    }
+
+    private static String part(String text, int position, String condition) {
+        return " AND substr(" + text + ", " + position + ", 2) " + condition;
+    }
+
+    /** Nine digits, of text with none to nine and perhaps a Z. */
+    static String padded(String text) {
+        return "substr(" + text + ", 1, 19) || '.' || rpad(replace(substr(" + text + ", 21), 'Z', ''), 9, '0') || 'Z'";
+    }
+
+    /** A range of labels may be without end. */
+    @Override
+    final String time(Instant time) {
+        if (time.isBefore(FIRST)) {
+            return "''";
+        }
+        if (time.isAfter(LAST)) {
+            return AFTER_ALL;
+        }
+        return literal(EventTimeFormat.iso8601(9).codec().encode(time));
+    }
+
+    @Override
+    final String day(String time) {
+        return "substr(" + time + ", 1, 10)";
+    }
+
+    /** Whole seconds between the times, the fractions of both cut off. */
+    abstract String secondsBetween(String earlier, String later);
+
+    @Override
+    final String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
+        BigInteger nanos =
+                BigInteger.valueOf(age.toSeconds()).multiply(NANOS).add(BigInteger.valueOf(age.toNanosPart()));
+        return "CAST(" + secondsBetween(eventTime, labelTime) + " AS DECIMAL(38, 0)) * 1000000000 + "
+                + nanosOf(labelTime) + " - " + nanosOf(eventTime) + " " + comparison + " CAST('" + nanos
+                + "' AS DECIMAL(38, 0))";
+    }
+
+    private static String nanosOf(String time) {
+        return "CAST(substr(" + time + ", 21, 9) AS BIGINT)";
+    }
+}
