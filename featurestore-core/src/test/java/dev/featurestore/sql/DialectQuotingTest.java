@@ -31,22 +31,51 @@ class DialectQuotingTest {
     private static final int SEEDS = 500;
 
     private static final String[] PIECES = {
-        "\"", "'", "`", "\\", ";", "--", "/*", "*/", "\n", "\r", "\t", "$", "{", "}", "(", ")", "?", "%", "a", "É", "日",
-        "\uD83D\uDE00", " OR 1=1 ", "\\'", "''", "X'27'", "\u0000"
+        "\"",
+        "'",
+        "`",
+        "\\",
+        ";",
+        "--",
+        "/*",
+        "*/",
+        "\n",
+        "\r",
+        "\t",
+        "$",
+        "{",
+        "}",
+        "(",
+        ")",
+        "?",
+        "%",
+        "a",
+        "É",
+        "日",
+        "\uD83D\uDE00",
+        " OR 1=1 ",
+        "\\'",
+        "''",
+        "X'27'",
+        "\u0000"
     };
 
     /** How an engine reads what is quoted, told apart from how the dialect writes it. */
     enum Engine {
-        DUCKDB(SqlDialect.duckDb(), '"'),
-        ATHENA(SqlDialect.athena(), '"'),
-        SPARK(SqlDialect.spark(), '`');
+        DUCKDB,
+        ATHENA,
+        SPARK;
 
-        private final SqlDialect dialect;
-        private final char quote;
+        private SqlDialect dialect() {
+            return switch (this) {
+                case DUCKDB -> SqlDialect.duckDb();
+                case ATHENA -> SqlDialect.athena();
+                case SPARK -> SqlDialect.spark();
+            };
+        }
 
-        Engine(SqlDialect dialect, char quote) {
-            this.dialect = dialect;
-            this.quote = quote;
+        private char quote() {
+            return this == SPARK ? '`' : '"';
         }
 
         /** The query without its quoted parts, which are appended to {@code parts} as the engine understands them. */
@@ -56,7 +85,7 @@ class DialectQuotingTest {
             int i = 0;
             while (i < text.length()) {
                 char c = text.charAt(i);
-                if (c != quote && c != '\'') {
+                if (c != quote() && c != '\'') {
                     rest.append(c);
                     i++;
                     continue;
@@ -128,7 +157,7 @@ class DialectQuotingTest {
                 .from(CARDS, select -> select.key(card).features(AVERAGE))
                 .build();
         Spine spine = Spine.rows(List.of(SpineRow.of(NOON, Map.of("key", value, card, 1L))));
-        return engine.dialect.render(TrainingSet.of(model, spine).withEventTimes(), group -> List.of(table));
+        return engine.dialect().render(TrainingSet.of(model, spine).withEventTimes(), group -> List.of(table));
     }
 
     @ParameterizedTest

@@ -32,7 +32,9 @@ class HistoryBoundsTest {
             .build();
 
     private static List<String> bounds(TrainingSet set) {
-        return new HistoryBounds(AthenaDialect.GRAMMAR, set, set.view().selections().get(0)).conditions();
+        return new HistoryBounds(
+                        AthenaDialect.GRAMMAR, set, set.view().selections().get(0))
+                .conditions();
     }
 
     private static TrainingSet labels(FeatureView view, PointInTime rule) {
@@ -106,8 +108,8 @@ class HistoryBoundsTest {
 
     @Test
     void labelsInMemoryBoundTheirHistoryThemselves() {
-        Spine spine = Spine.rows(List.of(
-                SpineRow.of(NOON.plusSeconds(5), Map.of("txn", "a")), SpineRow.of(NOON, Map.of("txn", "b"))));
+        Spine spine = Spine.rows(
+                List.of(SpineRow.of(NOON.plusSeconds(5), Map.of("txn", "a")), SpineRow.of(NOON, Map.of("txn", "b"))));
 
         assertThat(bounds(TrainingSet.of(AGED, spine).with(PointInTime.eventTime())))
                 .containsExactly("\"event_ts\" >= '2026-03-01T11:00:00'", "\"event_ts\" <= '2026-03-01T12:00:05Z'");
@@ -136,7 +138,6 @@ class HistoryBoundsTest {
                 .build();
 
         assertThat(bounds(labels(view, PointInTime.eventTime())))
-                .containsExactly(
-                        "\"t\" >= CAST('1772362800' AS DOUBLE)", "\"t\" <= CAST('1772366411' AS DOUBLE)");
+                .containsExactly("\"t\" >= CAST('1772362800' AS DOUBLE)", "\"t\" <= CAST('1772366411' AS DOUBLE)");
     }
 }

@@ -1,8 +1,8 @@
 package dev.featurestore.examples.athena;
 
 import dev.featurestore.errors.QueryFailedException;
-import java.sql.SQLException;
 import io.trino.spi.StandardErrorCode;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -132,8 +132,17 @@ class AthenaSpineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"DOUBLE '1.5'", "DECIMAL '1.6'", "REAL '2.4'", "'two'", "''", "nan()", "infinity()", "1e300",
-                "'99999999999999999999'"})
+            strings = {
+                "DOUBLE '1.5'",
+                "DECIMAL '1.6'",
+                "REAL '2.4'",
+                "'two'",
+                "''",
+                "nan()",
+                "infinity()",
+                "1e300",
+                "'99999999999999999999'"
+            })
     void aKeyThatIsNoWholeNumberIsNobodyElses(String key) {
         assertThatThrownBy(() -> trained(BY_HOUSEHOLD, key(key)))
                 .isInstanceOf(QueryFailedException.class)
@@ -210,7 +219,8 @@ class AthenaSpineTest {
         String zoned = Engine.TRINO.newTable();
         Engine.TRINO.execute("CREATE VIEW " + zoned + " AS SELECT household, ts, count, is_deleted,"
                 + " CAST(write_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS write_time,"
-                + " CAST(api_invocation_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS api_invocation_time FROM " + plain);
+                + " CAST(api_invocation_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS api_invocation_time FROM "
+                + plain);
 
         assertThat(served(zoned, "2025-03-10 12:00:01")).contains(7L);
         assertThat(served(zoned, "2025-03-10 12:00:00.999999999")).isEmpty();

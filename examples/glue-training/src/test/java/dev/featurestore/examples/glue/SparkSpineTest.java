@@ -129,8 +129,17 @@ class SparkSpineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1.5D", "1.6BD", "2.4F", "'two'", "''", "double('NaN')", "double('Infinity')", "1e300",
-                "'99999999999999999999'"})
+            strings = {
+                "1.5D",
+                "1.6BD",
+                "2.4F",
+                "'two'",
+                "''",
+                "double('NaN')",
+                "double('Infinity')",
+                "1e300",
+                "'99999999999999999999'"
+            })
     void aKeyThatIsNoWholeNumberIsNobodyElses(String key) {
         assertThatThrownBy(() -> trained(BY_HOUSEHOLD, key(key)))
                 .isInstanceOf(QueryFailedException.class)
