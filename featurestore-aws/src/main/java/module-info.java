@@ -8,6 +8,7 @@ module dev.featurestore.aws {
     requires transitive software.amazon.awssdk.regions;
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;
+    requires software.amazon.awssdk.http;
     requires software.amazon.awssdk.retries;
     requires software.amazon.awssdk.retries.api;
 

@@ -14,7 +14,7 @@ final class AssembledFeatureStore implements FeatureStore {
     private final OnlineStore online;
     private final @Nullable AsyncOnlineStore asyncOnline;
     private final OfflineStore offline;
-    private final FeatureGroupAdmin admin;
+    private final AdminClient admin;
     private final CallSettings settings;
     private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -29,7 +29,7 @@ final class AssembledFeatureStore implements FeatureStore {
         this.online = online;
         this.asyncOnline = asyncOnline;
         this.offline = offline;
-        this.admin = admin;
+        this.admin = new AdminClient(admin);
         this.settings = settings;
         this.onClose = onClose;
     }
@@ -45,7 +45,7 @@ final class AssembledFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureGroupAdmin admin() {
+    public AdminClient admin() {
         return admin;
     }
 

@@ -22,8 +22,8 @@ public interface FeatureStore extends AutoCloseable {
     /** A client to serve the vectors of a view and to build its training sets. */
     FeatureViewClient view(FeatureView definition);
 
-    /** Makes and removes groups. */
-    FeatureGroupAdmin admin();
+    /** Plans and applies definitions, verifies them, and makes and removes groups. */
+    AdminClient admin();
 
     /** Closes what this store opened itself, and nothing it was given. Closing twice does nothing. */
     @Override

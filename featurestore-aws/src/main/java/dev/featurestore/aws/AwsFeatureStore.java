@@ -53,6 +53,7 @@ public final class AwsFeatureStore {
         private @Nullable URI endpoint;
         private OfflineStore offline = new NoOfflineStore();
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
+        private RetryPolicy groupRetryPolicy = RetryPolicy.patient();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
@@ -114,9 +115,15 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** How often and how patiently requests are repeated. */
+        /** How often and how patiently requests for records are repeated. */
         public Builder retryPolicy(RetryPolicy policy) {
             this.retryPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** How often and how patiently requests about groups are repeated; {@link RetryPolicy#patient()} unless set. */
+        public Builder groupRetryPolicy(RetryPolicy policy) {
+            this.groupRetryPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -145,7 +152,7 @@ public final class AwsFeatureStore {
             return this;
         }
 
-        /** How long to wait for a group to be created or deleted; 20 minutes unless set: InMemory groups take 15. */
+        /** How long to wait for a group to be created, updated or deleted; 20 minutes unless set: InMemory groups take 15. */
         public Builder groupTimeout(Duration duration) {
             requirePositive("group timeout", duration);
             this.groupPatience = duration;
@@ -172,15 +179,17 @@ public final class AwsFeatureStore {
                 sageMakerClient = configured(SageMakerClient.builder()).build();
                 opened.add(sageMakerClient);
             }
-            Requests requests = new Requests(
-                    retryPolicy,
-                    sleeper,
-                    asyncSleeper,
-                    () -> ThreadLocalRandom.current().nextDouble());
+            Requests requests = requests(retryPolicy);
             GroupNames groups = new GroupNames(arns);
             FeatureStore.Builder store = FeatureStore.builder()
                     .offlineStore(offline)
-                    .admin(new SageMakerFeatureGroupAdmin(sageMakerClient, requests, groups, sleeper, groupPatience))
+                    .admin(new SageMakerFeatureGroupAdmin(
+                            sageMakerClient,
+                            () -> requests(groupRetryPolicy),
+                            groups,
+                            sleeper,
+                            System::nanoTime,
+                            groupPatience))
                     .clock(clock)
                     .sleeper(sleeper)
                     .asyncSleeper(asyncSleeper)
@@ -193,6 +202,14 @@ public final class AwsFeatureStore {
                 store.asyncOnlineStore(new SageMakerAsyncOnlineStore(runtimeAsync, requests, groups));
             }
             return store.build();
+        }
+
+        private Requests requests(RetryPolicy policy) {
+            return new Requests(
+                    policy,
+                    sleeper,
+                    asyncSleeper,
+                    () -> ThreadLocalRandom.current().nextDouble());
         }
 
         private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {

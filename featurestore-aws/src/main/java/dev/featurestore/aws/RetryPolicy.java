@@ -32,6 +32,14 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
         return new RetryPolicy(3, Duration.ofMillis(10), Duration.ofMillis(500));
     }
 
+    /**
+     * Eight attempts, with pauses of up to 0.5 seconds at first and 20 at last: for requests about groups, of which the
+     * service takes few a second, and which nobody waits for in milliseconds.
+     */
+    public static RetryPolicy patient() {
+        return new RetryPolicy(8, Duration.ofMillis(500), Duration.ofSeconds(20));
+    }
+
     /** One attempt. */
     public static RetryPolicy never() {
         return new RetryPolicy(1, Duration.ZERO, Duration.ZERO);

@@ -28,6 +28,11 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 final class ServiceErrors {
     private static final Set<String> NOT_FOUND = Set.of("ResourceNotFound", "ResourceNotFoundException");
 
+    /** Somebody else is changing it, or it exists. */
+    private static final Set<String> IN_USE = Set.of("ResourceInUse", "ResourceInUseException");
+
+    private static final String EXISTS = "already exists";
+
     private static final Set<String> DENIED = Set.of(
             "AccessForbidden",
             "AccessDenied",
@@ -134,6 +139,9 @@ final class ServiceErrors {
                     group,
                     requestId,
                     null);
+        }
+        if (IN_USE.contains(code) && !message.toLowerCase(Locale.ROOT).contains(EXISTS)) {
+            return new StoreUnavailableException(said + "; another change of it is under way", group, requestId, null);
         }
         if (DENIED.contains(code) || status == 401 || status == 403) {
             return new AccessDeniedException(said + "; check the caller's permissions", group, requestId, null);

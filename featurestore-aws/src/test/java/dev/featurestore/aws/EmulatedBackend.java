@@ -1,6 +1,8 @@
 package dev.featurestore.aws;
 
 import dev.featurestore.AsyncSleeper;
+import dev.featurestore.FeatureStore;
+import dev.featurestore.Sleeper;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OnlineStore;
@@ -33,8 +35,7 @@ final class EmulatedBackend implements OnlineBackend {
 
     private final InMemoryFeatureStore store = InMemoryFeatureStore.create(clock);
 
-    private final FeatureStoreEmulator emulator =
-            FeatureStoreEmulator.builder().store(store).start();
+    private final FeatureStoreEmulator emulator;
 
     private final SdkAutoCloseable runtime;
 
@@ -48,6 +49,14 @@ final class EmulatedBackend implements OnlineBackend {
 
     /** @param http stays open: it is the caller's */
     EmulatedBackend(SdkHttpClient http) {
+        this(http, emulator -> {});
+    }
+
+    /** @param make further settings of the emulator */
+    EmulatedBackend(SdkHttpClient http, Consumer<FeatureStoreEmulator.Builder> make) {
+        FeatureStoreEmulator.Builder builder = FeatureStoreEmulator.builder().store(store);
+        make.accept(builder);
+        this.emulator = builder.start();
         SageMakerFeatureStoreRuntimeClient client = configured(
                         SageMakerFeatureStoreRuntimeClient.builder().httpClient(http))
                 .build();
@@ -63,6 +72,7 @@ final class EmulatedBackend implements OnlineBackend {
      * @param httpOfGroups the same
      */
     EmulatedBackend(SdkAsyncHttpClient http, SdkHttpClient httpOfGroups) {
+        this.emulator = FeatureStoreEmulator.builder().store(store).start();
         SageMakerFeatureStoreRuntimeAsyncClient client = configured(
                         SageMakerFeatureStoreRuntimeAsyncClient.builder().httpClient(http))
                 .build();
@@ -91,7 +101,36 @@ final class EmulatedBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return new SageMakerFeatureGroupAdmin(sageMaker, requests, groups, clock::advance, Duration.ofMinutes(1));
+        return admin(RetryPolicy.never(), clock::advance);
+    }
+
+    /** An administration whose pauses move the clock. */
+    FeatureGroupAdmin admin(RetryPolicy policy, Sleeper sleeper) {
+        return new SageMakerFeatureGroupAdmin(
+                sageMaker,
+                () -> new Requests(policy, sleeper, AsyncSleeper.system(), () -> 1.0),
+                groups,
+                sleeper,
+                () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+                Duration.ofMinutes(10));
+    }
+
+    /** A store with that administration. */
+    FeatureStore storeOf(FeatureGroupAdmin admin) {
+        return FeatureStore.builder()
+                .onlineStore(onlineStore())
+                .offlineStore(store.offlineStore())
+                .admin(admin)
+                .clock(clock)
+                .build();
+    }
+
+    InMemoryFeatureStore inMemory() {
+        return store;
+    }
+
+    ManualClock clock() {
+        return clock;
     }
 
     @Override

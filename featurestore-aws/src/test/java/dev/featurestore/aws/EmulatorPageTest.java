@@ -13,7 +13,9 @@ import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import dev.featurestore.testkit.emulator.LoggedRequest;
 import dev.featurestore.testkit.emulator.WireFault;
 import dev.featurestore.testkit.emulator.WireFaults;
+import dev.featurestore.testkit.junit.EmulatorTest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -42,6 +46,9 @@ class EmulatorPageTest {
             .eventTime(EVENT_TS)
             .onlineStore()
             .build();
+
+    private static final SdkHttpClient HTTP =
+            ApacheHttpClient.builder().expectContinueEnabled(false).build();
 
     @Test
     void clientsOfTheSdkTalkToTheEmulator() {
@@ -86,6 +93,7 @@ class EmulatorPageTest {
 
             emulator.faults()
                     .next("PutRecord", 3, WireFault.throttled()) // the next three
+                    .next("GetRecord", 1, WireFault.staleRead()) // as if the latest write had not arrived
                     .atRate("GetRecord", 0.01, WireFault.internalFailure()) // one in a hundred, seeded
                     .atRate(
                             WireFaults.ANY_OPERATION,
@@ -93,8 +101,52 @@ class EmulatorPageTest {
                             WireFault.latency(Duration.ofMillis(4), Duration.ofMillis(30)));
 
             assertThatExceptionOfType(ThrottledException.class).isThrownBy(() -> cards.put(stored.orElseThrow()));
-            assertThat(emulator.faults().pending()).isZero();
+            assertThat(emulator.faults().pending()).isEqualTo(1);
         }
+    }
+
+    @Nested
+    @EmulatorTest
+    class CardsTest {
+        @Test
+        void aThrottledPutIsTriedAgain(FeatureStoreEmulator emulator) {
+            FeatureStore store = connect(emulator.endpoint());
+            store.admin().create(CARDS);
+            emulator.faults().next("PutRecord", 2, WireFault.throttled());
+
+            store.group(CARDS).put(card("card-1"));
+
+            assertThat(emulator.requests()).extracting(LoggedRequest::status).endsWith(400, 400, 200);
+        }
+    }
+
+    private static FeatureStore connect(URI endpoint) {
+        StaticCredentialsProvider credentials =
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
+        return AwsFeatureStore.builder()
+                .sageMakerClient(SageMakerClient.builder()
+                        .httpClient(HTTP)
+                        .endpointOverride(endpoint)
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(credentials)
+                        .build())
+                .runtimeClient(SageMakerFeatureStoreRuntimeClient.builder()
+                        .httpClient(HTTP)
+                        .endpointOverride(endpoint)
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(credentials)
+                        .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                        .build())
+                .build();
+    }
+
+    private static FeatureRecord card(String id) {
+        return CARDS.newRecord().set(CARD_ID, id).set(EVENT_TS, Instant.now()).build();
+    }
+
+    @AfterAll
+    static void closeHttp() {
+        HTTP.close();
     }
 
     @Test
@@ -107,7 +159,7 @@ class EmulatorPageTest {
                 .map(match -> match.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(2);
+        assertThat(snippets).hasSize(3);
         assertThat(snippets).allSatisfy(snippet -> {
             String code = snippet.replaceFirst("\\}\\s*$", ""); // the test goes on where the page closes what it opened
             assertThat(code.lines()).allSatisfy(line -> assertThat(here).contains(withoutSpace(line)));

@@ -110,6 +110,7 @@ final class FaultyService implements AutoCloseable {
                 .runtimeClient(runtime)
                 .sageMakerClient(sageMaker)
                 .retryPolicy(policy)
+                .groupRetryPolicy(policy)
                 .clock(clock)
                 .sleeper(sleeper)
                 .callTimeout(PATIENT)
@@ -124,6 +125,7 @@ final class FaultyService implements AutoCloseable {
                 .runtimeClient(runtime)
                 .sageMakerClient(impatient)
                 .clock(clock)
+                .groupRetryPolicy(RetryPolicy.defaults())
                 .sleeper(pause -> {})
                 .callTimeout(timeout)
                 .build();

@@ -24,9 +24,10 @@ class SageMakerFeatureGroupAdminTest {
 
     private final SageMakerFeatureGroupAdmin admin = new SageMakerFeatureGroupAdmin(
             client,
-            new Requests(RetryPolicy.never(), pause -> {}, AsyncSleeper.system(), () -> 1.0),
+            () -> new Requests(RetryPolicy.never(), pause -> {}, AsyncSleeper.system(), () -> 1.0),
             new GroupNames(Map.of("shared", ARN)),
             pause -> {},
+            () -> 0L,
             Duration.ofMinutes(1));
 
     /** The service cannot delete: no emulator does that. */

@@ -69,6 +69,14 @@ class ServiceErrorsTest {
     }
 
     @Test
+    void aResourceInUseIsWorthAnotherAttemptUnlessItExists() {
+        assertThat(code(answer("ResourceInUse", 400, "Resource In Use: it is being updated"), WRITE))
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(code(answer("ResourceInUse", 400, "Resource Already Exists: cards already exists."), WRITE))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
     void whatTheServiceQuotesIsCutOut() {
         FeatureStoreException failure = ServiceErrors.of(
                 answer("ValidationException", 400, "Value 'S3CRET' at 'recordIdentifierValueAsString' failed"), READ);

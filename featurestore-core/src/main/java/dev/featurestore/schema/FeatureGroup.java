@@ -7,11 +7,13 @@ import java.lang.invoke.MethodHandles;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +190,7 @@ public final class FeatureGroup<R> implements Serializable {
         return Optional.ofNullable(offlineStore);
     }
 
-    /** The throughput; empty for the service's default, on demand. */
+    /** The throughput; empty for on demand when the group is created, and for what it has when it is there. */
     public Optional<Throughput> throughput() {
         return Optional.ofNullable(throughput);
     }
@@ -206,6 +208,14 @@ public final class FeatureGroup<R> implements Serializable {
     /** How rows become records. */
     public RowMapper<R> rowMapper() {
         return rowMapper;
+    }
+
+    /**
+     * A builder that starts with everything of this definition, such as for a stage with another role and S3 URI. A setting
+     * that is made again replaces the one that is there; features are added to those that are there.
+     */
+    public Builder<R> toBuilder() {
+        return new Builder<>(this);
     }
 
     /** A builder of one record. */
@@ -304,11 +314,25 @@ public final class FeatureGroup<R> implements Serializable {
      * use by several threads.
      */
     public static final class Builder<R> {
+        private static final Set<String> SETTINGS = Set.of(
+                "recordIdentifier",
+                "eventTime",
+                "stampArrivalTime",
+                "stampWriteOrigin",
+                "description",
+                "onlineStore",
+                "offlineStore",
+                "throughput",
+                "roleArn");
+
         final String name;
         final RowMapper<R> rowMapper;
         final List<Feature<?>> features = new ArrayList<>();
         final Map<String, String> tags = new LinkedHashMap<>();
         final List<String> problems = new ArrayList<>();
+
+        /** What another definition brought, and may be set once more. */
+        private Set<String> inherited = new HashSet<>();
 
         /** What to do about a missing key; empty if its mistake is told already. */
         String identifierAdvice = "call recordIdentifier(feature)";
@@ -345,6 +369,26 @@ public final class FeatureGroup<R> implements Serializable {
         Builder(String name, RowMapper<R> rowMapper) {
             this.name = Objects.requireNonNull(name, "name");
             this.rowMapper = rowMapper;
+        }
+
+        private Builder(FeatureGroup<R> from) {
+            this(from.name, from.rowMapper);
+            this.recordIdentifier = from.recordIdentifier;
+            this.eventTime = from.eventTime;
+            this.arrivalTime = from.provenance.arrivalTime();
+            this.writeOrigin = from.provenance.writeOrigin();
+            from.features().stream()
+                    .skip(KEY_COLUMNS)
+                    .filter(feature -> !feature.equals(arrivalTime) && !feature.equals(writeOrigin))
+                    .forEach(features::add);
+            this.description = from.description;
+            this.onlineStore = from.onlineStore;
+            this.offlineStore = from.offlineStore;
+            this.throughput = from.throughput;
+            this.roleArn = from.roleArn;
+            this.tags.putAll(from.tags);
+            this.inherited = new HashSet<>(SETTINGS);
+            from.tags.keySet().forEach(key -> inherited.add(tagSetting(key)));
         }
 
         /** The feature that identifies a record: a scalar, at most 2 KB of text. Not to be listed again. */
@@ -440,9 +484,7 @@ public final class FeatureGroup<R> implements Serializable {
         /** Adds a tag, at most 50. */
         public Builder<R> tag(String key, String value) {
             Objects.requireNonNull(key, "key");
-            if (tags.put(key, Objects.requireNonNull(value, "value")) != null) {
-                problems.add("tag '" + key + "' is set twice");
-            }
+            once(tagSetting(key), tags.put(key, Objects.requireNonNull(value, "value")));
             return this;
         }
 
@@ -481,8 +523,12 @@ public final class FeatureGroup<R> implements Serializable {
             return all;
         }
 
+        private static String tagSetting(String key) {
+            return "tag '" + key + "'";
+        }
+
         private void once(String what, @Nullable Object current) {
-            if (current != null) {
+            if (current != null && !inherited.remove(what)) {
                 problems.add(what + " is set twice");
             }
         }

@@ -33,4 +33,13 @@ public record Throughput(Mode mode, int readCapacityUnits, int writeCapacityUnit
     public static Throughput provisioned(int readCapacityUnits, int writeCapacityUnits) {
         return new Throughput(Mode.PROVISIONED, readCapacityUnits, writeCapacityUnits);
     }
+
+    /** Such as {@code provisioned for 10 reads and 20 writes}. */
+    @Override
+    public String toString() {
+        return switch (mode) {
+            case ON_DEMAND -> "on demand";
+            case PROVISIONED -> "provisioned for " + readCapacityUnits + " reads and " + writeCapacityUnits + " writes";
+        };
+    }
 }

@@ -1,20 +1,20 @@
 package dev.featurestore.testkit;
 
+import dev.featurestore.AdminClient;
 import dev.featurestore.AsyncSleeper;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.Sleeper;
-import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.AsyncOnlineStore;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.testkit.fault.FaultInjectingOnlineStore;
 import dev.featurestore.testkit.fault.FaultPlan;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * A whole feature store in memory: online and offline, behaving as the service does, for tests and for running a program
  * without a cloud.
  *
- * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates and
- * deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times are under
- * the test's control. Safe for use by many threads.
+ * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates,
+ * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times
+ * are under the test's control. Safe for use by many threads.
  *
  * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
  * of an account, sizes in capacity units, the text of the service's messages, replication between regions. Failures come
@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryFeatureStore implements FeatureStore {
     private final InstantSource clock;
+
+    private final @Nullable DataFolder data;
 
     private final InMemoryOnlineStore service;
 
@@ -50,24 +52,30 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     private InMemoryFeatureStore(Builder builder) {
         this.clock = builder.clock;
-        LocalOfflineStore local = builder.local;
+        this.data = builder.data == null ? null : DataFolder.open(builder.data, builder.clock);
+        LocalOfflineStore local = data == null ? builder.local : data.offline();
         if (local != null) {
+            HistoryFolder folder = data == null ? HistoryFolder.LATEST : HistoryFolder.NEW;
+            ChangeLog changes = data == null ? ChangeLog.NONE : data.changes();
             this.heap = null;
             this.offline = builder.engine == null ? local : builder.engine;
             this.service =
-                    new InMemoryOnlineStore(builder.clock, builder.behaviour, local.log(builder.clock), builder.seed);
+                    new InMemoryOnlineStore(clock, builder.behaviour, local.log(clock, folder), changes, builder.seed);
         } else {
-            InMemoryOfflineStore rows = new InMemoryOfflineStore(builder.clock);
+            InMemoryOfflineStore rows = new InMemoryOfflineStore(clock);
             this.heap = rows;
             this.offline = rows;
-            this.service = new InMemoryOnlineStore(builder.clock, builder.behaviour, rows, builder.seed);
+            this.service = new InMemoryOnlineStore(clock, builder.behaviour, rows, ChangeLog.NONE, builder.seed);
+        }
+        if (data != null) {
+            data.takeGroups().forEach(group -> service.restore(group.definition(), group.entries()));
         }
         this.online = builder.faults == null ? service : new FaultInjectingOnlineStore(service, builder.faults);
         this.clients = FeatureStore.builder()
                 .onlineStore(online)
                 .asyncOnlineStore(asyncOnlineStore())
                 .offlineStore(offline)
-                .admin(service)
+                .admin(new InMemoryFeatureGroupAdmin(service, service::redefine))
                 .clock(builder.clock)
                 .sleeper(builder.sleeper)
                 .asyncSleeper(builder.asyncSleeper)
@@ -103,8 +111,8 @@ public final class InMemoryFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureGroupAdmin admin() {
-        return service;
+    public AdminClient admin() {
+        return clients.admin();
     }
 
     /** The backend that the clients call, in wire terms, with the faults that were asked for. */
@@ -117,9 +125,23 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return AsyncOnlineStore.over(online, Runnable::run);
     }
 
+    /**
+     * The backend as a reader meets it whom the latest writes have not reached: a read of a record does not see the latest
+     * change if that is younger than the lag, but what was there before. It is one change behind at most, and sees hard
+     * deletes, purges and what a data folder brought back as they are. Without faults.
+     */
+    public OnlineStore staleOnlineStore(Duration lag) {
+        return new StaleOnlineStore(service, lag);
+    }
+
     /** The backend that runs training sets. */
     public OfflineStore offlineStore() {
         return offline;
+    }
+
+    /** The folder that the store's state is kept in; empty if it ends with the store. */
+    public Optional<Path> data() {
+        return Optional.ofNullable(data).map(DataFolder::path);
     }
 
     /** The clock of everything in the store. */
@@ -127,31 +149,9 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return clock;
     }
 
-    /** The definition that the group of this name was created or last redefined with; empty if there is no such group. */
+    /** The definition of the group of this name as it is now, what was added last; empty if there is no such group. */
     public Optional<FeatureGroup<?>> definition(String name) {
         return Optional.ofNullable(service.definition(name));
-    }
-
-    /**
-     * Changes the group of the definition's name as the service allows it: features added, another time to live, other
-     * throughput. Records stay as they are: they lack the added features, and expire when they would have.
-     *
-     * @throws dev.featurestore.errors.FeatureGroupNotFoundException if there is no such group
-     * @throws IllegalArgumentException if a feature is gone or has another type, the record identifier or the event time is
-     *     another, or a store was added or removed
-     * @throws UnsupportedCapabilityException if features are added and a {@link LocalOfflineStore} keeps the group's history:
-     *     its files keep the columns that the group was created with
-     */
-    public void redefine(FeatureGroup<?> definition) {
-        FeatureGroup<?> before = service.definition(definition.name());
-        if (heap == null
-                && before != null
-                && before.offlineStore().isPresent()
-                && definition.columns().size() > before.columns().size()) {
-            throw new UnsupportedCapabilityException("Cannot add features to feature group '" + definition.name()
-                    + "': the files of " + offline + " keep the columns that it was created with");
-        }
-        service.redefine(definition);
     }
 
     /**
@@ -196,15 +196,24 @@ public final class InMemoryFeatureStore implements FeatureStore {
         return heap;
     }
 
-    /** Does nothing: what was given is the caller's to close, and there is nothing else. */
+    /**
+     * Writes what is in a folder of its own so that the next store finds it, and gives the folder free; writes are refused
+     * from then on. Otherwise does nothing: what was given is the caller's to close.
+     *
+     * @throws dev.featurestore.errors.QueryFailedException if rows could not be written as files; the folder keeps them for the
+     *     next store
+     */
     @Override
     public void close() {
         clients.close();
+        if (data != null) {
+            data.close(service::settle);
+        }
     }
 
     @Override
     public String toString() {
-        return "in-memory feature store of " + service.list().size() + " groups";
+        return "in-memory feature store of " + service.names().size() + " groups";
     }
 
     /** Collects the parts of an in-memory store; none is required. */
@@ -213,6 +222,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
         private ServiceBehaviour behaviour = ServiceBehaviour.defaults();
         private @Nullable LocalOfflineStore local;
         private @Nullable OfflineStore engine;
+        private @Nullable Path data;
         private Duration callTimeout = Duration.ofSeconds(10);
         private long seed = 1;
         private @Nullable FaultPlan faults;
@@ -252,6 +262,19 @@ public final class InMemoryFeatureStore implements FeatureStore {
             return offlineStore(store);
         }
 
+        /**
+         * Keeps all state in a folder, made if it is not there, for the next store that is given it: groups, records,
+         * tombstones, and history in the files of a {@link LocalOfflineStore} below {@code offline}. A write that returned is
+         * there even if the process is killed; not if the machine loses power before its disk has it. One store at a time.
+         *
+         * <p>Of a definition the names and types are kept, as the service keeps them; codecs and defaults come with the
+         * definitions that clients are asked for with.
+         */
+        public Builder data(Path folder) {
+            this.data = Objects.requireNonNull(folder, "folder");
+            return this;
+        }
+
         /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
             this.callTimeout = duration;
@@ -282,8 +305,18 @@ public final class InMemoryFeatureStore implements FeatureStore {
             return this;
         }
 
-        /** The store. */
+        /**
+         * The store.
+         *
+         * @throws IllegalStateException if it has both a folder and an offline store; if the folder is in use, or what is in it
+         *     cannot be read
+         * @throws java.io.UncheckedIOException if the folder cannot be read or written
+         */
         public InMemoryFeatureStore build() {
+            if (data != null && local != null) {
+                throw new IllegalStateException(
+                        "A store with a data folder keeps its history there: leave out offlineStore(), or data()");
+            }
             return new InMemoryFeatureStore(this);
         }
     }

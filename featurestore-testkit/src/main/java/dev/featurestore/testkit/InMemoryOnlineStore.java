@@ -3,13 +3,13 @@ package dev.featurestore.testkit;
 import dev.featurestore.errors.FeatureGroupNotFoundException;
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.InvalidRequestException;
+import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.TargetStore;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
 import dev.featurestore.spi.DeleteCommand;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.ListCommand;
 import dev.featurestore.spi.ListPage;
@@ -17,6 +17,8 @@ import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.StoredRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,13 +31,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The service's online side on the heap: finds the group, checks the request as the service does, and leaves the rest to
  * {@link OnlineTable}. Everything in it is what a real request could do; nothing here knows row types or views.
  */
-final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
+final class InMemoryOnlineStore implements OnlineStore {
     /** A group of any account and region is known by its name here. */
     private static final Pattern ARN_PREFIX =
             Pattern.compile("^arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:feature-group/");
@@ -46,14 +49,21 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
 
     private final OfflineLog offline;
 
+    private final ChangeLog changes;
+
     private final Random random;
 
     private final Map<String, OnlineTable> tables = new ConcurrentHashMap<>();
 
-    InMemoryOnlineStore(InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline, long seed) {
+    /** Groups whose definitions are what the service keeps of one: names and types. */
+    private final Set<String> restored = ConcurrentHashMap.newKeySet();
+
+    InMemoryOnlineStore(
+            InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline, ChangeLog changes, long seed) {
         this.clock = clock;
         this.behaviour = behaviour;
         this.offline = offline;
+        this.changes = changes;
         this.random = new Random(seed);
     }
 
@@ -71,13 +81,23 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
 
     @Override
     public Optional<StoredRecord> get(GetCommand command) {
+        return get(command, Duration.ZERO);
+    }
+
+    /** A read that does not see a record's latest change if that is younger than the lag. */
+    Optional<StoredRecord> get(GetCommand command, Duration lag) {
         OnlineTable table = readable(command.group());
         return Optional.ofNullable(
-                table.get(command.identifier(), table.validator().selectable(command.features())));
+                table.get(command.identifier(), table.validator().selectable(command.features()), lag));
     }
 
     @Override
     public BatchGetOutcome batchGet(BatchGetCommand command) {
+        return batchGet(command, Duration.ZERO);
+    }
+
+    /** A read that does not see a record's latest change if that is younger than the lag. */
+    BatchGetOutcome batchGet(BatchGetCommand command, Duration lag) {
         int keys = command.parts().stream()
                 .mapToInt(part -> part.identifiers().size())
                 .sum();
@@ -89,7 +109,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         Map<RecordKey, FeatureStoreException> errors = new HashMap<>();
         for (BatchGetCommand.Part part : command.parts()) {
             for (String identifier : part.identifiers()) {
-                read(new RecordKey(part.group(), identifier), part.features(), records, errors);
+                read(new RecordKey(part.group(), identifier), part.features(), lag, records, errors);
             }
         }
         return new BatchGetOutcome(ordered(records), errors, List.of());
@@ -98,11 +118,12 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
     private void read(
             RecordKey key,
             List<String> features,
+            Duration lag,
             Map<RecordKey, StoredRecord> records,
             Map<RecordKey, FeatureStoreException> errors) {
         try {
             OnlineTable table = readable(key.group());
-            StoredRecord found = table.get(key.identifier(), table.validator().selectable(features));
+            StoredRecord found = table.get(key.identifier(), table.validator().selectable(features), lag);
             if (found != null) {
                 records.put(key, found);
             }
@@ -136,8 +157,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         return readable(command.group()).list(command);
     }
 
-    @Override
-    public void create(FeatureGroup<?> group) {
+    void create(FeatureGroup<?> group) {
         tables.compute(group.name(), (name, existing) -> {
             if (existing != null) {
                 throw new InvalidRequestException(
@@ -147,7 +167,9 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
                         null);
             }
             offline.created(group);
-            return new OnlineTable(group, clock, behaviour, offline);
+            changes.created(group);
+            restored.remove(name);
+            return new OnlineTable(group, clock, behaviour, offline, changes, Map.of());
         });
     }
 
@@ -166,17 +188,33 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
             }
         }
         FeatureGroup<?> existing = table(group.name()).group();
-        if (!existing.columns().equals(group.columns())
+        if (!sameFeatures(existing.columns(), known(group))
                 || existing.onlineStore().isPresent() != group.onlineStore().isPresent()
                 || existing.offlineStore().isPresent() != group.offlineStore().isPresent()) {
             throw new InvalidRequestException(
                     "Feature group '" + group.name()
                             + "' exists with other features or stores than this definition has:"
-                            + " use one definition, redefine the group, or delete it first",
+                            + " use one definition, apply it with admin().apply, or delete the group first",
                     group.name(),
                     null,
                     null);
         }
+    }
+
+    /** A group that was brought back knows of its features what the service knows: their names and types. */
+    private FeatureColumns known(FeatureGroup<?> definition) {
+        return restored.contains(definition.name())
+                ? DeployedDefinition.columns(definition.columns())
+                : definition.columns();
+    }
+
+    /** In whatever order: a group that was changed has the added ones last. */
+    private static boolean sameFeatures(FeatureColumns one, FeatureColumns other) {
+        return one.size() == other.size()
+                && IntStream.range(0, one.size()).mapToObj(one::feature).allMatch(feature -> {
+                    int column = other.find(feature.name());
+                    return column >= 0 && other.feature(column).sameAs(feature);
+                });
     }
 
     void redefine(FeatureGroup<?> group) {
@@ -189,22 +227,32 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
         return table.update(update);
     }
 
-    @Override
-    public boolean exists(String name) {
-        return tables.containsKey(name);
-    }
-
-    @Override
-    public List<String> list() {
+    List<String> names() {
         return tables.keySet().stream().sorted().toList();
     }
 
-    @Override
-    public void delete(String name) {
-        if (tables.remove(name) == null) {
+    void delete(String name) {
+        OnlineTable table = tables.get(name);
+        boolean deleted = table != null
+                && table.close(() -> {
+                    offline.deleted(name);
+                    changes.deleted(name);
+                });
+        if (!deleted) {
             throw notFound(name);
         }
-        offline.deleted(name);
+        tables.remove(name, table);
+    }
+
+    /** A group as it was when the service was last running. */
+    void restore(FeatureGroup<?> group, Map<String, OnlineEntry> entries) {
+        tables.put(group.name(), new OnlineTable(group, clock, behaviour, offline, changes, entries));
+        restored.add(group.name());
+    }
+
+    /** Waits for the writes that are under way. */
+    void settle() {
+        tables.values().forEach(OnlineTable::settle);
     }
 
     /** Removes what is expired from every group, as the service does some time after the expiry. */
@@ -220,6 +268,11 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
     FeatureGroup<?> definition(String name) {
         OnlineTable table = tables.get(name);
         return table == null ? null : table.group();
+    }
+
+    /** @throws FeatureGroupNotFoundException if there is no such group */
+    Instant createdAt(String name) {
+        return table(name).createdAt();
     }
 
     private OnlineTable table(String nameOrArn) {
@@ -257,7 +310,7 @@ final class InMemoryOnlineStore implements OnlineStore, FeatureGroupAdmin {
                 null);
     }
 
-    private static FeatureGroupNotFoundException notFound(String name) {
+    static FeatureGroupNotFoundException notFound(String name) {
         return new FeatureGroupNotFoundException(
                 "There is no feature group '" + name + "': create it first, or check its name and region",
                 name,

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -26,13 +25,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBDriver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An offline store on this machine: Parquet files in the service's own folders, and training sets run over them as SQL by an
@@ -49,7 +45,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     private volatile InstantSource clock;
 
-    private final LocalTable.DuckDbEngine engine;
+    private final DuckDbEngine engine;
 
     private final Path scratch;
 
@@ -70,28 +66,10 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
             throw new UncheckedIOException("Cannot make the folders of the local offline store", e);
         }
         try {
-            this.engine = new LocalTable.DuckDbEngine(connect(scratch, builder.memoryLimitMb));
+            this.engine = DuckDbEngine.start(scratch, builder.memoryLimitMb);
         } catch (SQLException e) {
             removeScratch();
             throw DuckDbErrors.failed("open the local offline store", "Check its folder and its settings", e);
-        }
-    }
-
-    private static Connection connect(Path scratch, int memoryLimitMb) throws SQLException {
-        Properties settings = new Properties();
-        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
-        Connection connection =
-                DriverManager.getConnection("jdbc:duckdb:" + scratch.resolve("staging.duckdb"), settings);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET GLOBAL memory_limit = '" + memoryLimitMb + "MB'");
-            statement.execute("SET GLOBAL temp_directory = '"
-                    + scratch.resolve("spill").toString().replace("'", "''") + "'");
-            statement.execute("SET GLOBAL preserve_insertion_order = false");
-            statement.execute("SET GLOBAL TimeZone = 'UTC'");
-            return connection;
-        } catch (SQLException e) {
-            closeQuietly(connection);
-            throw e;
         }
     }
 
@@ -134,7 +112,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
             connection = engine.duplicate();
             return DuckDbTrainingRows.start(connection, set, sql);
         } catch (SQLException e) {
-            closeQuietly(connection);
+            DuckDbEngine.closeQuietly(connection);
             throw DuckDbErrors.failed("run " + set, DuckDbTrainingRows.HINT, e);
         }
     }
@@ -217,25 +195,36 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     }
 
     private LocalTable table(FeatureGroup<?> group) {
-        return tables.computeIfAbsent(group.name(), name -> open(group, LocalTable.Folder.LATEST));
+        LocalTable table = tables.computeIfAbsent(group.name(), name -> open(group, HistoryFolder.LATEST));
+        table.widen(group);
+        return table;
     }
 
-    private LocalTable open(FeatureGroup<?> group, LocalTable.Folder folder) {
+    private LocalTable open(FeatureGroup<?> group, HistoryFolder folder) {
         LocalTable.Place place = new LocalTable.Place(directory, scratch, "staging_" + opened.incrementAndGet());
         return LocalTable.open(engine, place, group, folder, clock.instant());
     }
 
-    /** A group of a name that was deleted gets a folder of its own, as the service gives it; the old files stay. */
-    private void created(FeatureGroup<?> group) {
-        if (deleted.contains(group.name())) {
-            LocalTable before = tables.get(group.name());
-            if (before != null) {
-                before.flush(Instant.MAX);
-            }
-            tables.put(group.name(), open(group, LocalTable.Folder.NEW));
-            deleted.remove(group.name());
-        } else {
+    /** A group made again gets a folder of its own, as the service gives it; the old files stay. */
+    private void created(FeatureGroup<?> group, HistoryFolder folder) {
+        if (folder == HistoryFolder.LATEST && !deleted.contains(group.name())) {
             table(group);
+            return;
+        }
+        LocalTable before = tables.get(group.name());
+        if (before != null) {
+            before.flush(Instant.MAX);
+        }
+        tables.put(group.name(), open(group, HistoryFolder.NEW));
+        deleted.remove(group.name());
+    }
+
+    /** Appends rows of which some may be in files already, and writes the others; the latest folder is theirs. */
+    void recover(FeatureGroup<?> group, List<OfflineRow> rows) {
+        if (!rows.isEmpty()) {
+            LocalTable table = table(group);
+            rows.forEach(table::append);
+            table.flushMissing();
         }
     }
 
@@ -249,17 +238,26 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         table(group).append(row);
     }
 
-    /** What an in-memory service on the given clock appends to. */
-    OfflineLog log(InstantSource serviceClock) {
+    /**
+     * What an in-memory service on the given clock appends to.
+     *
+     * @param folder where the history of a group goes that the service makes, if there was one of its name before
+     */
+    OfflineLog log(InstantSource serviceClock, HistoryFolder folder) {
         this.clock = serviceClock;
         return new OfflineLog() {
             @Override
             public void created(FeatureGroup<?> group) {
-                LocalOfflineStore.this.created(group);
+                LocalOfflineStore.this.created(group, folder);
             }
 
             @Override
             public void deleted(String group) {
+                LocalTable table = tables.get(group);
+                if (table != null && folder == HistoryFolder.NEW) {
+                    // whoever takes the rows up again could not tell whose they are
+                    table.flush(Instant.MAX);
+                }
                 deleted.add(group);
             }
 
@@ -268,16 +266,6 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
                 table(group).append(row);
             }
         };
-    }
-
-    private static void closeQuietly(@Nullable Connection connection) {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (SQLException e) {
-            // the failure that led here is what counts
-        }
     }
 
     /**
@@ -300,7 +288,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
                     failures.add(e);
                 }
             }
-            closeQuietly(engine.connection());
+            DuckDbEngine.closeQuietly(engine.connection());
         }
         if (failures.isEmpty()) {
             removeScratch();

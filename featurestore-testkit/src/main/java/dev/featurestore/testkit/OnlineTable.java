@@ -12,6 +12,8 @@ import dev.featurestore.spi.ListPage;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.StoredRecord;
 import dev.featurestore.spi.WireRecord;
+import dev.featurestore.testkit.OnlineEntry.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -35,48 +37,42 @@ final class OnlineTable {
 
     private final OfflineLog offline;
 
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final ChangeLog changes;
+
+    private final Map<String, OnlineEntry> entries;
+
+    private final Instant createdAt;
 
     private volatile FeatureGroup<?> group;
 
     private volatile WriteValidator validator;
 
-    OnlineTable(FeatureGroup<?> group, InstantSource clock, ServiceBehaviour behaviour, OfflineLog offline) {
+    /** Whether the group is deleted: a write that had found the table before that is refused. */
+    private boolean closed;
+
+    OnlineTable(
+            FeatureGroup<?> group,
+            InstantSource clock,
+            ServiceBehaviour behaviour,
+            OfflineLog offline,
+            ChangeLog changes,
+            Map<String, OnlineEntry> stored) {
         this.group = group;
         this.clock = clock;
+        this.createdAt = clock.instant();
         this.behaviour = behaviour;
         this.offline = offline;
+        this.changes = changes;
         this.validator = new WriteValidator(group, behaviour);
-    }
-
-    /** What the online store holds of one identifier. */
-    private enum State {
-        LIVE,
-        /** Softly deleted: the event time stays and keeps older puts out. */
-        TOMBSTONE,
-        /** Hard deleted or purged: nothing stays. Kept only while reads are delayed. */
-        GONE
-    }
-
-    /**
-     * One state of one identifier.
-     *
-     * @param before the state it replaced, while a delayed read may still see that
-     */
-    private record Entry(
-            State state,
-            WireRecord record,
-            Instant eventTime,
-            @Nullable Instant expiresAt,
-            Instant arrivedAt,
-            @Nullable Entry before) {
-        boolean isExpired(Instant now) {
-            return state == State.LIVE && expiresAt != null && !now.isBefore(expiresAt);
-        }
+        this.entries = new HashMap<>(stored);
     }
 
     FeatureGroup<?> group() {
         return group;
+    }
+
+    Instant createdAt() {
+        return createdAt;
     }
 
     WriteValidator validator() {
@@ -85,7 +81,8 @@ final class OnlineTable {
 
     /** Changes the definition. What is stored stays: it lacks the added features, and expires when it would have. */
     synchronized void redefine(FeatureGroup<?> changed) {
-        RecordUpdates.requireCompatible(group, changed);
+        requireThere();
+        changes.redefined(changed);
         this.group = changed;
         this.validator = new WriteValidator(changed, behaviour);
     }
@@ -98,19 +95,17 @@ final class OnlineTable {
         }
         WireRecord record = validator.stored(command.record());
         Instant now = clock.instant();
+        OnlineEntry entry = null;
         if (reachesOnline(command.targetStores())) {
-            Entry stored = current(identifier);
+            OnlineEntry stored = current(identifier);
             if (stored == null || replaces(eventTime, stored)) {
-                Instant expiresAt = expiry(eventTime, command.ttl());
-                store(identifier, new Entry(State.LIVE, record, eventTime, expiresAt, now, stored));
+                entry = new OnlineEntry(State.LIVE, record, eventTime, expiry(eventTime, command.ttl()), now, null);
             }
         }
-        if (reachesOffline(command.targetStores())) {
-            appendOffline(record, false, now);
-        }
+        commit(identifier, entry, reachesOffline(command.targetStores()) ? row(record, false, now) : null);
     }
 
-    private boolean replaces(Instant eventTime, Entry stored) {
+    private boolean replaces(Instant eventTime, OnlineEntry stored) {
         int order = eventTime.compareTo(stored.eventTime());
         return order > 0 || (order == 0 && behaviour.equalEventTimePut() == ServiceBehaviour.EqualEventTimePut.REPLACE);
     }
@@ -126,7 +121,7 @@ final class OnlineTable {
         RecordUpdates.check(group, update);
         String identifier = validator.checkIdentifier(update.identifier());
         Instant now = clock.instant();
-        Entry stored = current(identifier);
+        OnlineEntry stored = current(identifier);
         if (stored == null || stored.state() != State.LIVE || stored.isExpired(now)) {
             return RecordUpdate.Outcome.NO_RECORD;
         }
@@ -137,10 +132,10 @@ final class OnlineTable {
             return RecordUpdate.Outcome.OLDER;
         }
         Instant expiresAt = RecordUpdates.expiry(eventTime, update.ttl(), stored.eventTime(), stored.expiresAt());
-        store(identifier, new Entry(State.LIVE, merged, eventTime, expiresAt, now, stored));
-        if (reachesOffline(update.targetStores())) {
-            appendOffline(merged, false, now);
-        }
+        commit(
+                identifier,
+                new OnlineEntry(State.LIVE, merged, eventTime, expiresAt, now, null),
+                reachesOffline(update.targetStores()) ? row(merged, false, now) : null);
         return RecordUpdate.Outcome.APPLIED;
     }
 
@@ -151,47 +146,52 @@ final class OnlineTable {
                 new String[] {group.recordIdentifier().name(), group.eventTime().name()},
                 new Object[] {identifier, command.eventTime()});
         Instant now = clock.instant();
-        if (reachesOnline(command.targetStores())) {
-            deleteOnline(command.mode(), identifier, eventTime, marker, now);
-        }
-        if (reachesOffline(command.targetStores())) {
-            appendOffline(marker, true, now);
-        }
+        OnlineEntry entry = reachesOnline(command.targetStores())
+                ? deleted(command.mode(), current(identifier), eventTime, marker, now)
+                : null;
+        commit(identifier, entry, reachesOffline(command.targetStores()) ? row(marker, true, now) : null);
     }
 
-    private void deleteOnline(DeletionMode mode, String identifier, Instant eventTime, WireRecord marker, Instant now) {
-        Entry stored = current(identifier);
+    /** What is there after a delete; null if that changes nothing. */
+    private @Nullable OnlineEntry deleted(
+            DeletionMode mode, @Nullable OnlineEntry stored, Instant eventTime, WireRecord marker, Instant now) {
         boolean takesEffect = stored == null || isLater(eventTime, stored);
         if (mode == DeletionMode.HARD_DELETE) {
             if (!takesEffect) {
                 throw refused("EventTime: 400 ValidationException: a hard delete needs an event time later than the"
                         + " record's");
             }
-            if (stored != null) {
-                store(identifier, new Entry(State.GONE, marker, eventTime, null, now, stored));
-            }
-        } else if (takesEffect) {
-            store(identifier, new Entry(State.TOMBSTONE, marker, eventTime, null, now, stored));
+            return stored == null ? null : new OnlineEntry(State.GONE, marker, eventTime, null, now, null);
         }
+        return takesEffect ? new OnlineEntry(State.TOMBSTONE, marker, eventTime, null, now, null) : null;
     }
 
-    private boolean isLater(Instant eventTime, Entry stored) {
+    private boolean isLater(Instant eventTime, OnlineEntry stored) {
         int order = eventTime.compareTo(stored.eventTime());
         return order > 0
                 || (order == 0 && behaviour.equalEventTimeDelete() == ServiceBehaviour.EqualEventTimeDelete.DELETE);
     }
 
-    /** The record a read sees now, or null. */
-    synchronized @Nullable StoredRecord get(String identifier, List<String> features) {
+    /**
+     * The record a read sees now, or null.
+     *
+     * @param lag the read does not see an identifier's latest change if that is younger
+     */
+    synchronized @Nullable StoredRecord get(String identifier, List<String> features, Duration lag) {
         Instant now = clock.instant();
-        Entry entry = visible(entries.get(identifier), now);
+        OnlineEntry entry = visible(entries.get(identifier), now);
+        if (entry != null
+                && !lag.isZero()
+                && Duration.between(entry.arrivedAt(), now).compareTo(lag) < 0) {
+            entry = entry.before();
+        }
         if (entry == null || !isServed(entry, now)) {
             return null;
         }
         return new StoredRecord(entry.record().select(features), entry.expiresAt());
     }
 
-    private boolean isServed(Entry entry, Instant now) {
+    private boolean isServed(OnlineEntry entry, Instant now) {
         return entry.state() == State.LIVE
                 && (behaviour.expiredRead() == ServiceBehaviour.ExpiredRead.SERVE_UNTIL_PURGED
                         || !entry.isExpired(now));
@@ -202,7 +202,7 @@ final class OnlineTable {
         Instant now = clock.instant();
         TreeMap<Long, String> byHash = new TreeMap<>();
         entries.forEach((identifier, entry) -> {
-            Entry seen = visible(entry, now);
+            OnlineEntry seen = visible(entry, now);
             boolean alive = seen != null && isServed(seen, now);
             boolean softlyDeleted = seen != null && seen.state() == State.TOMBSTONE;
             boolean listed = alive || (softlyDeleted && command.softDeleted());
@@ -245,25 +245,22 @@ final class OnlineTable {
     synchronized void purgeExpired() {
         Instant now = clock.instant();
         for (String identifier : List.copyOf(entries.keySet())) {
-            Entry entry = entries.get(identifier);
+            OnlineEntry entry = entries.get(identifier);
             Instant expiresAt = entry == null ? null : entry.expiresAt();
             if (entry == null || expiresAt == null || !entry.isExpired(now)) {
                 continue;
             }
-            store(identifier, new Entry(State.GONE, entry.record(), entry.eventTime(), null, now, entry));
-            if (behaviour.ttlOfflineMarker() == ServiceBehaviour.TtlOfflineMarker.ON
-                    && group.offlineStore().isPresent()) {
-                String text = validator.eventTimeText(expiresAt);
-                appendOffline(
-                        WireRecord.of(
-                                new String[] {
-                                    group.recordIdentifier().name(),
-                                    group.eventTime().name()
-                                },
-                                new Object[] {identifier, text}),
-                        true,
-                        now);
-            }
+            boolean marked = behaviour.ttlOfflineMarker() == ServiceBehaviour.TtlOfflineMarker.ON
+                    && group.offlineStore().isPresent();
+            WireRecord marker = WireRecord.of(
+                    new String[] {
+                        group.recordIdentifier().name(), group.eventTime().name()
+                    },
+                    new Object[] {identifier, validator.eventTimeText(expiresAt)});
+            commit(
+                    identifier,
+                    new OnlineEntry(State.GONE, marker, entry.eventTime(), null, now, null),
+                    marked ? row(marker, true, now) : null);
         }
     }
 
@@ -271,53 +268,72 @@ final class OnlineTable {
         entries.clear();
     }
 
+    /** Forgets the records and refuses writes from now on, once the deletion went well; false if it did already. */
+    synchronized boolean close(Runnable deletion) {
+        if (closed) {
+            return false;
+        }
+        deletion.run();
+        closed = true;
+        entries.clear();
+        return true;
+    }
+
+    private void requireThere() {
+        if (closed) {
+            throw InMemoryOnlineStore.notFound(group.name());
+        }
+    }
+
+    /** Returns when the write that is under way is done. */
+    synchronized void settle() {
+        // the monitor was waited for
+    }
+
     /** What the next write meets: the newest state, whether reads see it yet or not. */
-    private @Nullable Entry current(String identifier) {
-        Entry entry = entries.get(identifier);
+    private @Nullable OnlineEntry current(String identifier) {
+        OnlineEntry entry = entries.get(identifier);
         return entry == null || entry.state() == State.GONE ? null : entry;
     }
 
-    private void store(String identifier, Entry entry) {
+    /** Notes what a write does, then does it. */
+    private void commit(String identifier, @Nullable OnlineEntry entry, @Nullable OfflineRow row) {
+        requireThere();
+        changes.written(group.name(), identifier, entry, row);
+        if (entry != null) {
+            store(identifier, entry);
+        }
+        if (row != null) {
+            offline.append(group, row);
+        }
+    }
+
+    private void store(String identifier, OnlineEntry entry) {
         boolean delayed = !behaviour.readDelay().isZero();
         if (!delayed && entry.state() == State.GONE) {
             entries.remove(identifier);
             return;
         }
-        Entry before = delayed ? entries.get(identifier) : null;
-        entries.put(
-                identifier,
-                new Entry(
-                        entry.state(),
-                        entry.record(),
-                        entry.eventTime(),
-                        entry.expiresAt(),
-                        entry.arrivedAt(),
-                        forget(before, clock.instant().minus(behaviour.readDelay()))));
+        Instant horizon = clock.instant().minus(behaviour.readDelay());
+        entries.put(identifier, entry.after(entries.get(identifier), horizon));
     }
 
-    /** Drops states that no delayed read can see any more. */
-    private static @Nullable Entry forget(@Nullable Entry entry, Instant horizon) {
-        if (entry == null || entry.before() == null) {
-            return entry;
+    /** What reads see; without a delay the newest, even if the clock was set back since. */
+    private @Nullable OnlineEntry visible(@Nullable OnlineEntry newest, Instant now) {
+        if (behaviour.readDelay().isZero()) {
+            return newest;
         }
-        Entry before = entry.arrivedAt().isAfter(horizon) ? forget(entry.before(), horizon) : null;
-        return new Entry(
-                entry.state(), entry.record(), entry.eventTime(), entry.expiresAt(), entry.arrivedAt(), before);
-    }
-
-    private @Nullable Entry visible(@Nullable Entry newest, Instant now) {
         Instant horizon = now.minus(behaviour.readDelay());
-        Entry entry = newest;
+        OnlineEntry entry = newest;
         while (entry != null && entry.arrivedAt().isAfter(horizon)) {
             entry = entry.before();
         }
         return entry;
     }
 
-    private void appendOffline(WireRecord record, boolean deleted, Instant now) {
+    private OfflineRow row(WireRecord record, boolean deleted, Instant now) {
         Instant writeTime = now.plus(behaviour.offlineDelay()).truncatedTo(ChronoUnit.MILLIS);
-        offline.append(
-                group, new OfflineRow(record, deleted, now.truncatedTo(behaviour.arrivalPrecision()), writeTime, now));
+        return new OfflineRow(record, deleted, now.truncatedTo(behaviour.arrivalPrecision()), writeTime, now);
     }
 
     private boolean reachesOnline(Set<TargetStore> targets) {

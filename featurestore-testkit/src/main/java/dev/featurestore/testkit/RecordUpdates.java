@@ -1,8 +1,6 @@
 package dev.featurestore.testkit;
 
 import dev.featurestore.errors.InvalidRequestException;
-import dev.featurestore.schema.Feature;
-import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.OnlineStorageType;
 import dev.featurestore.schema.OnlineStoreSettings;
@@ -19,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of updating single features of a record, and of changing a group's definition. */
+/** The rules of updating single features of a record. */
 final class RecordUpdates {
     private RecordUpdates() {}
 
@@ -83,27 +81,6 @@ final class RecordUpdates {
             return ttl.expiresAt(eventTime);
         }
         return storedExpiry == null ? null : storedExpiry.plus(Duration.between(storedEventTime, eventTime));
-    }
-
-    static void requireCompatible(FeatureGroup<?> before, FeatureGroup<?> after) {
-        FeatureColumns columns = after.columns();
-        for (Feature<?> feature : before.features()) {
-            int i = columns.find(feature.name());
-            if (i < 0 || columns.feature(i).type() != feature.type()) {
-                throw new IllegalArgumentException("Feature '" + feature.name() + "' of feature group '" + before.name()
-                        + "' is gone or has another type: features can only be added");
-            }
-        }
-        if (!before.recordIdentifier().name().equals(after.recordIdentifier().name())
-                || !before.eventTime().name().equals(after.eventTime().name())) {
-            throw new IllegalArgumentException("The record identifier and the event time of feature group '"
-                    + before.name() + "' cannot be others");
-        }
-        if (before.onlineStore().isPresent() != after.onlineStore().isPresent()
-                || before.offlineStore().isPresent() != after.offlineStore().isPresent()) {
-            throw new IllegalArgumentException(
-                    "Feature group '" + before.name() + "' cannot get or lose a store once it is created");
-        }
     }
 
     private static InvalidRequestException refused(FeatureGroup<?> group, String why) {

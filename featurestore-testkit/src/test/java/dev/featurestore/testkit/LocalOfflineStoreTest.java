@@ -283,6 +283,65 @@ class LocalOfflineStoreTest {
         }
 
         @Test
+        void aFeatureAddedWhileItIsOpenIsNullInRowsThatAreBufferedStagedOrInFiles() throws IOException, SQLException {
+            Feature<Long> added = Feature.integral("Added").withDefault(7L);
+            Feature<String> note = Feature.string("note");
+            FeatureGroup<FeatureRecord> wider = group("Cards", TIME, COUNT, AMOUNT, CITY, added, note);
+            try (LocalOfflineStore local = open()) {
+                InMemoryFeatureStore store = InMemoryFeatureStore.builder()
+                        .clock(clock)
+                        .offlineStore(local)
+                        .behaviour(ServiceBehaviour.defaults().withOfflineDelay(Duration.ofMinutes(5)))
+                        .build();
+                store.group(CARDS).put(record(CARDS, "file", NOON, "Ghent"));
+                clock.advance(Duration.ofMinutes(5));
+                store.group(CARDS).put(record(CARDS, "staged", NOON, "Ghent"));
+                local.flush();
+                store.group(CARDS).put(record(CARDS, "buffered", NOON, "Ghent"));
+
+                store.admin().apply(wider);
+                store.group(wider)
+                        .put(wider.newRecord()
+                                .set(ID, "new")
+                                .set(TIME, NOON)
+                                .set(added, 8L)
+                                .set(note, "x")
+                                .build());
+                clock.advance(Duration.ofMinutes(5));
+                List<Optional<Long>> values = new ArrayList<>();
+                try (TrainingRows rows =
+                        local.run(set(view(wider), clock.instant(), "file", "staged", "buffered", "new"))) {
+                    rows.forEach(row -> values.add(row.vector().find(added)));
+                }
+
+                assertThat(values)
+                        .containsExactlyInAnyOrder(Optional.of(7L), Optional.of(7L), Optional.of(7L), Optional.of(8L));
+                assertThat(city(local, view(CARDS), clock.instant(), "buffered"))
+                        .contains("Ghent");
+                for (Path file : files(local.dataOf(wider))) {
+                    String path = local.dataOf(wider).resolve(file).toString();
+                    assertThat(query("SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet('" + path
+                                    + "', hive_partitioning = false))"))
+                            .endsWith("write_time", "api_invocation_time", "is_deleted");
+                }
+            }
+        }
+
+        @Test
+        void aFeatureAddedIsThereBeforeTheFirstRowThatHasIt() {
+            Feature<Long> added = Feature.integral("Added").withDefault(7L);
+            FeatureGroup<FeatureRecord> wider = group("Cards", TIME, COUNT, AMOUNT, CITY, added);
+            try (LocalOfflineStore local = open()) {
+                over(local).group(CARDS).put(record(CARDS, "a", NOON, "Ghent"));
+                assertThat(city(local, view(CARDS), NOON, "a")).contains("Ghent");
+
+                try (TrainingRows rows = local.run(set(view(wider), NOON, "a"))) {
+                    assertThat(rows.iterator().next().vector().find(added)).contains(7L);
+                }
+            }
+        }
+
+        @Test
         void aGroupMadeAgainHasAFolderOfItsOwnAndTheOldOneStays() throws IOException {
             try (LocalOfflineStore local = open()) {
                 InMemoryFeatureStore store = over(local);

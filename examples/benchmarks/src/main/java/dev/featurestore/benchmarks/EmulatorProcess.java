@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** An emulator in a JVM of its own, so that its work is not the client's. Ends with this one. */
 final class EmulatorProcess implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("ready at (http://[^ ,]+)");
+
     private final Process process;
 
     private final URI endpoint;
@@ -31,10 +35,11 @@ final class EmulatorProcess implements AutoCloseable {
         // the stream stays open: the process ends with it
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
-        if (line == null) {
+        Matcher ready = READY.matcher(line == null ? "" : line);
+        if (!ready.find()) {
             throw new IOException("The emulator did not start");
         }
-        return new EmulatorProcess(process, URI.create(line.substring(line.lastIndexOf(' ') + 1)));
+        return new EmulatorProcess(process, URI.create(ready.group(1)));
     }
 
     URI endpoint() {

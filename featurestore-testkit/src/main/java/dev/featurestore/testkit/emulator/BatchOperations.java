@@ -62,7 +62,7 @@ final class BatchOperations {
                 known.add(new BatchGetCommand.Part(name, part.identifiers(), part.features()));
             }
         }
-        BatchGetOutcome outcome = read(known);
+        BatchGetOutcome outcome = read(call, known);
         boolean withExpiry = "Enabled".equals(call.optionalText("ExpirationTimeResponse"));
         out.writeStartObject();
         out.writeArrayFieldStart("Records");
@@ -114,12 +114,12 @@ final class BatchOperations {
         }
     }
 
-    private BatchGetOutcome read(List<BatchGetCommand.Part> parts) {
+    private BatchGetOutcome read(EmulatedCall call, List<BatchGetCommand.Part> parts) {
         if (parts.isEmpty()) {
             return new BatchGetOutcome(Map.of(), Map.of(), List.of());
         }
         try {
-            return store.onlineStore().batchGet(new BatchGetCommand(parts, Deadline.none()));
+            return call.faults().reader(store).batchGet(new BatchGetCommand(parts, Deadline.none()));
         } catch (FeatureStoreException e) {
             throw errors.ofStore(e);
         }

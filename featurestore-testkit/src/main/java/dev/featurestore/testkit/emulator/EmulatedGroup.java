@@ -1,11 +1,14 @@
 package dev.featurestore.testkit.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A group as the control plane knows it: the store's definition, and what the store does not keep. */
@@ -14,7 +17,7 @@ final class EmulatedGroup {
 
     private final Map<String, String> tags;
 
-    private final Map<String, FeatureNotes> notes = new LinkedHashMap<>();
+    private final Map<String, FeatureNotes> notes;
 
     private volatile GroupShape shape;
 
@@ -26,14 +29,34 @@ final class EmulatedGroup {
 
     private @Nullable Update update;
 
+    /** A group that is made now. */
     EmulatedGroup(GroupShape shape, Status status, Instant createdAt, Instant statusUntil) {
+        this(
+                shape,
+                status,
+                statusUntil,
+                new History(createdAt, createdAt, shape.definition().tags(), Map.of(), null));
+    }
+
+    /** A group with what was noted of it. */
+    EmulatedGroup(GroupShape shape, Status status, Instant statusUntil, History history) {
         this.shape = shape;
         this.status = status;
-        this.createdAt = createdAt;
-        this.modifiedAt = createdAt;
         this.statusUntil = statusUntil;
-        this.tags = new LinkedHashMap<>(shape.definition().tags());
+        this.createdAt = history.createdAt();
+        this.modifiedAt = history.modifiedAt();
+        this.tags = new LinkedHashMap<>(history.tags());
+        this.notes = new LinkedHashMap<>(history.notes());
+        this.update = history.update();
     }
+
+    /** What the control plane has noted of a group. */
+    record History(
+            Instant createdAt,
+            Instant modifiedAt,
+            Map<String, String> tags,
+            Map<String, FeatureNotes> notes,
+            @Nullable Update update) {}
 
     /** Where a group is in its life. */
     enum Status {
@@ -77,18 +100,26 @@ final class EmulatedGroup {
     /**
      * The last update of the definition.
      *
+     * @param request what was asked for
      * @param target what the group becomes
      * @param due when
      * @param status InProgress, Successful or Failed
      * @param failure why it failed; null if it did not
      */
     record Update(
+            JsonNode request,
             GroupShape target,
             Instant due,
             String status,
             @Nullable String failure) {
+        static final String IN_PROGRESS = "InProgress";
+
         boolean isRunning() {
-            return status.equals("InProgress");
+            return status.equals(IN_PROGRESS);
+        }
+
+        Update ended(String how, @Nullable String why) {
+            return new Update(request, target, due, how, why);
         }
     }
 
@@ -122,6 +153,15 @@ final class EmulatedGroup {
         this.statusUntil = gone;
     }
 
+    /** Hands over the status that was set and the time until which it holds. */
+    synchronized void writeStatus(BiConsumer<Status, Instant> out) {
+        out.accept(status, statusUntil);
+    }
+
+    synchronized History history() {
+        return new History(createdAt, modifiedAt, new LinkedHashMap<>(tags), new LinkedHashMap<>(notes), update);
+    }
+
     synchronized @Nullable Update update() {
         return update;
     }
@@ -142,9 +182,15 @@ final class EmulatedGroup {
         this.modifiedAt = now;
     }
 
-    /** Guarded by itself. */
-    Map<String, String> tags() {
-        return tags;
+    synchronized Map<String, String> tags() {
+        return new LinkedHashMap<>(tags);
+    }
+
+    /** Changes the tags, unless the change throws. */
+    synchronized void changeTags(UnaryOperator<Map<String, String>> change) {
+        Map<String, String> changed = change.apply(new LinkedHashMap<>(tags));
+        tags.clear();
+        tags.putAll(changed);
     }
 
     synchronized FeatureNotes notes(Feature<?> feature) {
@@ -152,7 +198,8 @@ final class EmulatedGroup {
         return known != null ? known : new FeatureNotes(feature.description(), Map.of(), createdAt);
     }
 
-    synchronized void note(Feature<?> feature, FeatureNotes value) {
-        notes.put(feature.name(), value);
+    /** Changes what is noted about a feature, unless the change throws. */
+    synchronized void changeNotes(Feature<?> feature, UnaryOperator<FeatureNotes> change) {
+        notes.put(feature.name(), change.apply(notes(feature)));
     }
 }

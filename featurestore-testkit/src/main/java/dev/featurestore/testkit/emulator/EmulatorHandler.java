@@ -187,7 +187,7 @@ final class EmulatorHandler implements HttpHandler {
             case SERVICE_UNAVAILABLE ->
                 throw new WireError("ServiceUnavailable", 503, "The service is temporarily unavailable");
             case GROUP_NOT_FOUND -> throw errors.unknownGroup(operation, RequestReader.group(input));
-            case LATENCY, DROPPED_BEFORE, DROPPED_AFTER, UNPROCESSED -> {
+            case LATENCY, DROPPED_BEFORE, DROPPED_AFTER, UNPROCESSED, STALE_READ -> {
                 // not refused
             }
         }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +41,8 @@ public final class FeatureStoreEmulator implements AutoCloseable {
 
     private final boolean ownsStore;
 
+    private final GroupCatalog catalog;
+
     private final WireFaults faults;
 
     private final RequestLog log = new RequestLog();
@@ -48,13 +51,14 @@ public final class FeatureStoreEmulator implements AutoCloseable {
 
     private final HttpServer server;
 
-    private FeatureStoreEmulator(Builder builder) {
+    private FeatureStoreEmulator(Builder builder, InMemoryFeatureStore store, HttpServer server) {
         this.ownsStore = builder.store == null;
-        this.store = builder.store == null ? InMemoryFeatureStore.create() : builder.store;
+        this.store = store;
+        this.server = server;
         ServiceModel runtime = ServiceModel.load("runtime.service-2.json");
         ServiceModel control = ServiceModel.load("sagemaker.service-2.json");
         WireErrors errors = new WireErrors(builder.behaviour);
-        GroupCatalog catalog = new GroupCatalog(
+        this.catalog = new GroupCatalog(
                 store, builder.region, new Lifetimes(builder.creationTime, builder.updateTime, builder.deletionTime));
         Map<String, EmulatedOperation> operations = new HashMap<>();
         operations.putAll(new RecordOperations(store, catalog, errors).operations());
@@ -64,7 +68,6 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         operations.putAll(new GroupChanges(catalog).operations());
         operations.putAll(new NoteOperations(catalog).operations());
         this.faults = new WireFaults(recordOperations, Set.copyOf(new HashSet<>(operations.keySet())), builder.seed);
-        this.server = listen(builder);
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(THREADS, work -> {
             Thread thread = new Thread(work, "feature-store-emulator-" + number.incrementAndGet());
@@ -79,6 +82,26 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         server.start();
     }
 
+    /** The port first: what fails later gives it free again, and a store that is opened for nothing is not free. */
+    private static FeatureStoreEmulator start(Builder builder) {
+        HttpServer server = listen(builder);
+        InMemoryFeatureStore own = null;
+        try {
+            InMemoryFeatureStore store = builder.store;
+            if (store == null) {
+                own = builder.newStore();
+                store = own;
+            }
+            return new FeatureStoreEmulator(builder, store, server);
+        } catch (RuntimeException e) {
+            server.stop(0);
+            if (own != null) {
+                own.close();
+            }
+            throw e;
+        }
+    }
+
     private static HttpServer listen(Builder builder) {
         if (System.getProperty(NO_DELAY) == null) {
             System.setProperty(NO_DELAY, "true");
@@ -88,7 +111,9 @@ public final class FeatureStoreEmulator implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(address, builder.port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "The emulator cannot listen on port " + builder.port + ": choose another, or 0 for a free one", e);
+                    "The emulator cannot listen on port " + builder.port + " of " + address.getHostAddress() + " ("
+                            + e.getMessage() + "): choose another, or 0 for a free one",
+                    e);
         }
     }
 
@@ -111,6 +136,11 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         return URI.create("http://" + (text.contains(":") ? "[" + text + "]" : text) + ":" + address.getPort());
     }
 
+    /** The region of its groups. */
+    public String region() {
+        return catalog.region();
+    }
+
     /** The store behind it: what is written here is read there, and the other way round. */
     public InMemoryFeatureStore store() {
         return store;
@@ -128,6 +158,13 @@ public final class FeatureStoreEmulator implements AutoCloseable {
 
     /** Forgets the requests so far. */
     public void clearRequests() {
+        log.clear();
+    }
+
+    /** Begins anew: no groups, no records, no faults, no requests so far. What is in the files of an offline store stays. */
+    public void reset() {
+        catalog.clear();
+        faults.clear();
         log.clear();
     }
 
@@ -153,7 +190,8 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         private @Nullable InetAddress address;
         private boolean remote;
         private int port;
-        private String region = "us-east-1";
+        private @Nullable String region;
+        private @Nullable Path data;
         private EmulatorBehaviour behaviour = EmulatorBehaviour.defaults();
         private Duration creationTime = Duration.ZERO;
         private Duration updateTime = Duration.ZERO;
@@ -166,6 +204,16 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         /** The store to put behind HTTP, with its clock and behaviour; not closed by the emulator. A new one unless set. */
         public Builder store(InMemoryFeatureStore value) {
             this.store = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Keeps the state of a store of the emulator's own in a folder, as
+         * {@link dev.featurestore.testkit.InMemoryFeatureStore.Builder#data} does, and that of the control plane beside it.
+         * Nothing is kept unless set, or unless a store is given that keeps its own.
+         */
+        public Builder data(Path folder) {
+            this.data = Objects.requireNonNull(folder, "folder");
             return this;
         }
 
@@ -187,7 +235,10 @@ public final class FeatureStoreEmulator implements AutoCloseable {
             return this;
         }
 
-        /** The region in the ARNs of groups; us-east-1 unless set. The account is 000000000000. */
+        /**
+         * The region in the ARNs of groups; unless set that of the groups in the data folder, else us-east-1. The account is
+         * 000000000000.
+         */
         public Builder region(String value) {
             this.region = Objects.requireNonNull(value, "value");
             return this;
@@ -229,6 +280,14 @@ public final class FeatureStoreEmulator implements AutoCloseable {
             return this;
         }
 
+        private InMemoryFeatureStore newStore() {
+            InMemoryFeatureStore.Builder own = InMemoryFeatureStore.builder();
+            if (data != null) {
+                own.data(data);
+            }
+            return own.build();
+        }
+
         private static Duration notNegative(Duration value) {
             if (value.isNegative()) {
                 throw new IllegalArgumentException("A duration is not negative, got " + value);
@@ -239,15 +298,20 @@ public final class FeatureStoreEmulator implements AutoCloseable {
         /**
          * Starts to listen.
          *
-         * @throws IllegalStateException if the address is not a loopback address, and that was not allowed
-         * @throws UncheckedIOException if the port is in use
+         * @throws IllegalStateException if the address is not a loopback address, and that was not allowed; if both a store and
+         *     a data folder were given; if the folder is in use, cannot be read, or has groups of another region
+         * @throws UncheckedIOException if the port is in use, or the data folder cannot be written
          */
         public FeatureStoreEmulator start() {
             if (address != null && !address.isLoopbackAddress() && !remote) {
                 throw new IllegalStateException("The emulator has no access control and listens on the loopback address"
                         + " only: call allowRemote() to let other machines reach it");
             }
-            return new FeatureStoreEmulator(this);
+            if (store != null && data != null) {
+                throw new IllegalStateException(
+                        "The emulator has a store, which keeps its own state: give the folder to that store");
+            }
+            return FeatureStoreEmulator.start(this);
         }
     }
 }

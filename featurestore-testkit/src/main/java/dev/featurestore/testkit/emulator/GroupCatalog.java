@@ -1,5 +1,7 @@
 package dev.featurestore.testkit.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.featurestore.errors.FeatureGroupNotFoundException;
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.testkit.InMemoryFeatureStore;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,11 @@ final class GroupCatalog {
 
     private static final String RESOURCE = ":feature-group/";
 
+    private static final String DEFAULT_REGION = "us-east-1";
+
     private final InMemoryFeatureStore store;
+
+    private final @Nullable CatalogFile file;
 
     private final String region;
 
@@ -31,10 +39,22 @@ final class GroupCatalog {
 
     private final Map<String, EmulatedGroup> groups = new HashMap<>();
 
-    GroupCatalog(InMemoryFeatureStore store, String region, Lifetimes lifetimes) {
+    /** @param region null for that of the groups in the store's data folder, else us-east-1 */
+    GroupCatalog(InMemoryFeatureStore store, @Nullable String region, Lifetimes lifetimes) {
         this.store = store;
-        this.region = region;
         this.lifetimes = lifetimes;
+        this.file = store.data().map(CatalogFile::new).orElse(null);
+        String before = file == null ? null : file.region();
+        if (before != null && region != null && !before.equals(region)) {
+            throw new IllegalStateException("The feature groups in the data folder are in region " + before + ", not "
+                    + region + ": start the emulator in that region, or choose another folder");
+        }
+        this.region = Objects.requireNonNullElse(region == null ? before : region, DEFAULT_REGION);
+        if (file != null) {
+            file.groups(store::definition)
+                    .forEach(group -> groups.put(group.definition().name(), group));
+            save();
+        }
     }
 
     /** How long the service takes to create, update and delete a group, on the store's clock. */
@@ -85,8 +105,10 @@ final class GroupCatalog {
         if (known == null || known.status(now) == null) {
             known = new EmulatedGroup(GroupShape.of(definition), Status.CREATED, now, now);
             groups.put(name, known);
+            save();
         } else if (!isSame(known.definition(), definition)) {
             known.changeShape(GroupShape.of(definition), now);
+            save();
         }
         finishUpdate(known, now);
         return known;
@@ -128,24 +150,63 @@ final class GroupCatalog {
         store.admin().create(shape.definition());
         Instant now = now();
         groups.put(name, new EmulatedGroup(shape, Status.CREATING, now, now.plus(lifetimes.creation())));
+        save();
         return true;
     }
 
-    /** Deletes a group: its records are gone at once, the group itself after a while. */
-    synchronized void delete(EmulatedGroup group) {
+    /** Deletes a group: its records are gone at once, the group itself after a while. False if there is none. */
+    synchronized boolean delete(String name) {
+        EmulatedGroup group = named(name);
+        if (group == null) {
+            return false;
+        }
         Instant now = now();
         if (group.status(now) != Status.DELETING) {
-            store.admin().delete(group.definition().name());
+            store.admin().delete(name);
             group.deleteAt(now.plus(lifetimes.deletion()));
+            save();
         }
+        return true;
     }
 
-    /** Starts to change a group's definition. */
-    synchronized void update(EmulatedGroup group, GroupShape target) {
+    /**
+     * Starts to change a group's definition; false if the group is being created, updated or deleted.
+     *
+     * @param request what was asked for
+     * @param change makes of the group what was asked for; what it throws changes nothing
+     */
+    synchronized boolean update(EmulatedGroup group, JsonNode request, UnaryOperator<GroupShape> change) {
+        Update running = group.update();
+        if (!isUsable(group) || (running != null && running.isRunning())) {
+            return false;
+        }
+        GroupShape target = change.apply(group.shape());
         Instant now = now();
-        group.setUpdate(new Update(target, now.plus(lifetimes.update()), "InProgress", null));
+        group.setUpdate(new Update(request, target, now.plus(lifetimes.update()), Update.IN_PROGRESS, null));
         group.touch(now);
+        save();
         finishUpdate(group, now);
+        return true;
+    }
+
+    /** Deletes all groups at once, and forgets those that are being deleted. */
+    synchronized void clear() {
+        for (String name : store.admin().list()) {
+            try {
+                store.admin().delete(name);
+            } catch (FeatureGroupNotFoundException e) {
+                // a program deleted it in the store at the same time
+            }
+        }
+        groups.clear();
+        save();
+    }
+
+    /** Keeps what is noted of the groups, if the store keeps its state. */
+    synchronized void save() {
+        if (file != null) {
+            file.write(region, groups.values());
+        }
     }
 
     private void finishUpdate(EmulatedGroup group, Instant now) {
@@ -154,11 +215,14 @@ final class GroupCatalog {
             return;
         }
         try {
-            store.redefine(update.target().definition());
-            group.changeShape(update.target(), now);
-            group.setUpdate(new Update(update.target(), update.due(), "Successful", null));
-        } catch (FeatureStoreException | IllegalArgumentException e) {
-            group.setUpdate(new Update(update.target(), update.due(), "Failed", e.getMessage()));
+            store.admin().apply(update.target().definition());
+            FeatureGroup<?> changed =
+                    store.definition(group.definition().name()).orElseThrow();
+            group.changeShape(new GroupShape(changed, update.target().order()), now);
+            group.setUpdate(update.ended("Successful", null));
+        } catch (FeatureStoreException e) {
+            group.setUpdate(update.ended("Failed", e.getMessage()));
         }
+        save();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.featurestore.errors.InvalidDefinitionException;
 import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.OnlineStorageType;
 import dev.featurestore.schema.OnlineStoreSettings;
 import dev.featurestore.schema.Throughput;
@@ -30,9 +31,6 @@ final class GroupChanges {
 
     private void update(EmulatedCall call, JsonGenerator out) throws IOException {
         EmulatedGroup group = GroupOperations.group(catalog, call.text("FeatureGroupName"));
-        JsonNode additions = call.optional("FeatureAdditions");
-        JsonNode online = call.optional("OnlineStoreConfig");
-        JsonNode throughput = call.optional("ThroughputConfig");
         long kinds = Stream.of("FeatureAdditions", "OnlineStoreConfig", "ThroughputConfig")
                 .filter(member -> call.optional(member) != null)
                 .count();
@@ -40,24 +38,33 @@ final class GroupChanges {
             throw WireErrors.validationException(
                     "Expected exactly one of FeatureAdditions, OnlineStoreConfig and ThroughputConfig, got " + kinds);
         }
-        EmulatedGroup.Update running = group.update();
-        if (!catalog.isUsable(group) || (running != null && running.isRunning())) {
-            throw WireErrors.validationException("The feature group is being created, updated or deleted");
-        }
-        GroupShape target;
+        boolean started;
         try {
-            target = GroupDefinitions.changed(
-                    group.shape(),
-                    additions(additions),
-                    online == null ? null : onlineChange(group, online),
-                    throughput == null ? null : throughput(group, throughput));
+            started = catalog.update(group, call.input(), shape -> target(shape, call.input()));
         } catch (InvalidDefinitionException | IllegalArgumentException e) {
             throw WireErrors.validationException("Validation Error: " + e.getMessage());
         }
-        catalog.update(group, target);
+        if (!started) {
+            throw WireErrors.validationException("The feature group is being created, updated or deleted");
+        }
         out.writeStartObject();
         out.writeStringField("FeatureGroupArn", catalog.arn(group.definition().name()));
         out.writeEndObject();
+    }
+
+    /**
+     * What a group becomes by an update.
+     *
+     * @throws IllegalArgumentException if the service would refuse it
+     */
+    static GroupShape target(GroupShape shape, JsonNode request) {
+        JsonNode online = EmulatedCall.optional(request, "OnlineStoreConfig");
+        JsonNode throughput = EmulatedCall.optional(request, "ThroughputConfig");
+        return GroupDefinitions.changed(
+                shape,
+                additions(EmulatedCall.optional(request, "FeatureAdditions")),
+                online == null ? null : onlineChange(shape.definition(), online),
+                throughput == null ? null : throughput(shape.definition(), throughput));
     }
 
     private static List<Feature<?>> additions(@Nullable JsonNode definitions) {
@@ -69,9 +76,8 @@ final class GroupChanges {
     }
 
     /** A time to live with neither unit nor value takes away the one the group has. */
-    private static OnlineChange onlineChange(EmulatedGroup group, JsonNode json) {
-        OnlineStoreSettings online = group.definition()
-                .onlineStore()
+    private static OnlineChange onlineChange(FeatureGroup<?> group, JsonNode json) {
+        OnlineStoreSettings online = group.onlineStore()
                 .orElseThrow(() -> new IllegalArgumentException("The feature group has no online store"));
         JsonNode ttl = EmulatedCall.optional(json, "TtlDuration");
         JsonNode storage = EmulatedCall.optional(json, "StorageType");
@@ -89,8 +95,8 @@ final class GroupChanges {
     }
 
     /** What is not given stays as it is. */
-    private static Throughput throughput(EmulatedGroup group, JsonNode json) {
-        Throughput old = group.definition().throughput().orElse(Throughput.onDemand());
+    private static Throughput throughput(FeatureGroup<?> group, JsonNode json) {
+        Throughput old = group.throughput().orElse(Throughput.onDemand());
         JsonNode mode = EmulatedCall.optional(json, "ThroughputMode");
         boolean provisioned = mode == null
                 ? old.mode() == Throughput.Mode.PROVISIONED

@@ -83,7 +83,10 @@ final class GroupOperations {
     }
 
     private void delete(EmulatedCall call, JsonGenerator out) {
-        catalog.delete(group(catalog, call.text("FeatureGroupName")));
+        String name = call.text("FeatureGroupName");
+        if (!catalog.delete(name)) {
+            throw WireErrors.noSuchGroup(name);
+        }
     }
 
     private void list(EmulatedCall call, JsonGenerator out) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What people attach to groups and features: metadata and tags. */
 final class NoteOperations {
@@ -33,25 +34,32 @@ final class NoteOperations {
     private void updateMetadata(EmulatedCall call, JsonGenerator out) {
         EmulatedGroup group = GroupOperations.group(catalog, call.text("FeatureGroupName"));
         Feature<?> feature = feature(group, call.text("FeatureName"));
-        FeatureNotes notes = group.notes(feature);
+        group.changeNotes(feature, notes -> changed(notes, call));
+        catalog.save();
+    }
+
+    private FeatureNotes changed(FeatureNotes notes, EmulatedCall call) {
         Map<String, String> parameters = new LinkedHashMap<>(notes.parameters());
         RecordJson.strings(call.optional("ParameterRemovals")).forEach(parameters::remove);
-        JsonNode additions = call.optional("ParameterAdditions");
-        if (additions != null) {
-            additions.forEach(parameter -> parameters.put(
-                    parameter.path("Key").asText(), parameter.path("Value").asText()));
-        }
+        parameters.putAll(pairs(call.optional("ParameterAdditions")));
         if (parameters.size() > MAX_PARAMETERS) {
             throw WireErrors.validationException(
                     "A feature has at most " + MAX_PARAMETERS + " parameters, got " + parameters.size());
         }
         String description = call.optionalText("Description");
-        group.note(
-                feature,
-                new FeatureNotes(
-                        description == null ? notes.description() : description,
-                        Collections.unmodifiableMap(parameters),
-                        catalog.now()));
+        return new FeatureNotes(
+                description == null ? notes.description() : description,
+                Collections.unmodifiableMap(parameters),
+                catalog.now());
+    }
+
+    private static Map<String, String> pairs(@Nullable JsonNode array) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        if (array != null) {
+            array.forEach(pair ->
+                    pairs.put(pair.path("Key").asText(), pair.path("Value").asText()));
+        }
+        return pairs;
     }
 
     private void describeMetadata(EmulatedCall call, JsonGenerator out) throws IOException {
@@ -88,36 +96,29 @@ final class NoteOperations {
 
     private void addTags(EmulatedCall call, JsonGenerator out) throws IOException {
         EmulatedGroup group = tagged(call);
-        Map<String, String> tags;
-        synchronized (group.tags()) {
-            tags = new LinkedHashMap<>(group.tags());
-            call.input()
-                    .path("Tags")
-                    .forEach(tag ->
-                            tags.put(tag.path("Key").asText(), tag.path("Value").asText()));
+        group.changeTags(tags -> {
+            tags.putAll(pairs(call.optional("Tags")));
             if (tags.size() > MAX_TAGS) {
                 throw WireErrors.validationException(
                         "A resource has at most " + MAX_TAGS + " tags, got " + tags.size());
             }
-            group.tags().putAll(tags);
-        }
-        writeTags(out, tags);
+            return tags;
+        });
+        catalog.save();
+        writeTags(out, group.tags());
     }
 
     private void listTags(EmulatedCall call, JsonGenerator out) throws IOException {
-        EmulatedGroup group = tagged(call);
-        Map<String, String> tags;
-        synchronized (group.tags()) {
-            tags = new LinkedHashMap<>(group.tags());
-        }
-        writeTags(out, tags);
+        writeTags(out, tagged(call).tags());
     }
 
     private void deleteTags(EmulatedCall call, JsonGenerator out) throws IOException {
         EmulatedGroup group = tagged(call);
-        synchronized (group.tags()) {
-            RecordJson.strings(call.optional("TagKeys")).forEach(group.tags()::remove);
-        }
+        group.changeTags(tags -> {
+            RecordJson.strings(call.optional("TagKeys")).forEach(tags::remove);
+            return tags;
+        });
+        catalog.save();
         out.writeStartObject();
         out.writeEndObject();
     }

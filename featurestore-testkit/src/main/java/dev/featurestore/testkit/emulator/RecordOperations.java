@@ -66,7 +66,8 @@ final class RecordOperations {
                 call.text("RecordIdentifierValueAsString"),
                 RecordJson.strings(call.optional("FeatureNames")),
                 Deadline.none());
-        Optional<StoredRecord> found = inStore(call, () -> store.onlineStore().get(command));
+        Optional<StoredRecord> found =
+                inStore(call, () -> call.faults().reader(store).get(command));
         out.writeStartObject();
         if (found.isPresent()) {
             out.writeFieldName("Record");

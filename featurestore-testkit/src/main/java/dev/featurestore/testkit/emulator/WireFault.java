@@ -38,7 +38,8 @@ public final class WireFault {
         DROPPED_BEFORE,
         DROPPED_AFTER,
         UNPROCESSED,
-        GROUP_NOT_FOUND;
+        GROUP_NOT_FOUND,
+        STALE_READ;
 
         /** Such as {@code dropped-before}. */
         String wireName() {
@@ -126,6 +127,25 @@ public final class WireFault {
         return of(Kind.GROUP_NOT_FOUND);
     }
 
+    /**
+     * A read does not see a record's latest change, however old, but what was there before. For GetRecord and BatchGetRecord.
+     * Hard deletes and purges are always seen.
+     */
+    public static WireFault staleRead() {
+        return of(Kind.STALE_READ);
+    }
+
+    /**
+     * A read does not see a record's latest change if that is younger on the store's clock, but what was there before;
+     * otherwise as {@link #staleRead()}.
+     */
+    public static WireFault staleRead(Duration lag) {
+        if (lag.isNegative() || lag.isZero()) {
+            throw new IllegalArgumentException("A stale read is behind by a positive time, got " + lag);
+        }
+        return new WireFault(Kind.STALE_READ, null, lag, lag, 0);
+    }
+
     Kind kind() {
         return kind;
     }
@@ -137,6 +157,19 @@ public final class WireFault {
 
     double share() {
         return share;
+    }
+
+    Duration median() {
+        return median;
+    }
+
+    Duration p99() {
+        return p99;
+    }
+
+    /** How far a stale read is behind; zero for any age. */
+    Duration lag() {
+        return median;
     }
 
     Duration sample(RandomGenerator random) {
@@ -153,6 +186,7 @@ public final class WireFault {
         return switch (kind) {
             case LATENCY -> kind.wireName() + " with median " + median + " and 99th percentile " + p99;
             case UNPROCESSED -> kind.wireName() + " with share " + share;
+            case STALE_READ -> kind.wireName() + (median.isZero() ? "" : " with lag " + median);
             case THROTTLED -> kind.wireName() + (form == null ? "" : " with status " + form.status());
             default -> kind.wireName();
         };

@@ -1,12 +1,16 @@
 package dev.featurestore.testkit.emulator;
 
+import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.emulator.WireFault.Kind;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class WireFaults {
     /** Stands for every operation. */
     public static final String ANY_OPERATION = "*";
+
+    private static final Set<String> READS = Set.of("GetRecord", "BatchGetRecord");
 
     private static final Set<String> BATCHES = Set.of("BatchGetRecord", "BatchWriteRecord");
 
@@ -63,6 +69,14 @@ public final class WireFaults {
 
         boolean is(Kind kind) {
             return fault != null && fault.kind() == kind;
+        }
+
+        /** The store as a read meets it. */
+        OnlineStore reader(InMemoryFeatureStore store) {
+            if (fault == null || fault.kind() != Kind.STALE_READ) {
+                return store.onlineStore();
+            }
+            return store.staleOnlineStore(fault.lag().isZero() ? ChronoUnit.FOREVER.getDuration() : fault.lag());
         }
 
         /** Which of a batch's records are left out. */
@@ -126,6 +140,7 @@ public final class WireFaults {
     private boolean applies(String operation, Kind kind) {
         return switch (kind) {
             case UNPROCESSED -> operation.equals(ANY_OPERATION) || BATCHES.contains(operation);
+            case STALE_READ -> operation.equals(ANY_OPERATION) || READS.contains(operation);
             case GROUP_NOT_FOUND -> operation.equals(ANY_OPERATION) || recordOperations.contains(operation);
             default -> true;
         };
@@ -142,9 +157,19 @@ public final class WireFaults {
         return scripts.stream().mapToInt(script -> script.left).sum();
     }
 
-    /** How many random faults are set. */
-    synchronized int rates() {
-        return rates.size();
+    /** A fault that is set: for so many requests more, or at a rate. The other is 0. */
+    record Setting(String operation, WireFault fault, int times, double rate) {}
+
+    /** What is set: what is scripted in its order, then what happens at random. */
+    synchronized List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        for (Script script : scripts) {
+            if (script.left > 0) {
+                settings.add(new Setting(script.operation, script.fault, script.left, 0));
+            }
+        }
+        rates.forEach(rate -> settings.add(new Setting(rate.operation(), rate.fault(), 0, rate.rate())));
+        return settings;
     }
 
     synchronized Draw draw(String operation) {
@@ -188,9 +213,12 @@ public final class WireFaults {
         return (wanted.equals(ANY_OPERATION) || wanted.equals(operation)) && applies(operation, fault.kind());
     }
 
-    /** How many faults are set. */
+    /** What is set. */
     @Override
     public String toString() {
-        return "faults: " + pending() + " scripted, " + rates() + " random";
+        return settings().stream()
+                .map(set -> set.operation() + ": " + set.fault()
+                        + (set.times() > 0 ? ", " + set.times() + " times" : " at rate " + set.rate()))
+                .collect(Collectors.joining("; ", "faults [", "]"));
     }
 }

@@ -70,7 +70,7 @@ final class InMemoryBackend implements OnlineBackend {
 
     @Override
     public FeatureGroupAdmin admin() {
-        return store.admin();
+        return store.admin().backend();
     }
 
     @Override

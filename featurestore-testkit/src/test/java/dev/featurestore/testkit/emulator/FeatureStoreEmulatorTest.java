@@ -195,7 +195,8 @@ class FeatureStoreEmulatorTest {
         try (FeatureStoreEmulator started = Objects.requireNonNull(
                 EmulatorServer.start(new String[] {"--port", "0", "--region", "eu-west-3"}, out))) {
             assertThat(printed.toString(StandardCharsets.UTF_8))
-                    .isEqualTo("Feature store emulator at " + started.endpoint() + System.lineSeparator());
+                    .isEqualTo("Feature store emulator ready at " + started.endpoint()
+                            + ", region eu-west-3, nothing is kept" + System.lineSeparator());
             assertThat(new Wire(started)
                             .control("CreateFeatureGroup", Groups.transactions("cards"))
                             .body())
@@ -204,6 +205,29 @@ class FeatureStoreEmulatorTest {
         printed.reset();
         assertThat(EmulatorServer.start(new String[] {"--help"}, out)).isNull();
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo(EmulatorServer.HELP);
+    }
+
+    @Test
+    void resettingLeavesNothing() {
+        wire.control("CreateFeatureGroup", Groups.transactions("cards"));
+        wire.control(
+                "UpdateFeatureMetadata",
+                "{'FeatureGroupName': 'cards', 'FeatureName': 'amount', 'Description': 'In euro'}");
+        wire.put("cards", "card_id", "c1", "event_time", T0);
+        emulator.faults().next("ListFeatureGroups", 1, WireFault.throttled());
+
+        emulator.reset();
+
+        assertThat(emulator.requests()).isEmpty();
+        assertThat(wire.control("ListFeatureGroups", "{}").body()).isEqualTo("{\"FeatureGroupSummaries\":[]}");
+        wire.control("CreateFeatureGroup", Groups.transactions("cards"));
+        assertThat(wire.control("DescribeFeatureMetadata", "{'FeatureGroupName': 'cards', 'FeatureName': 'amount'}")
+                        .body())
+                .contains("Fractional")
+                .doesNotContain("In euro");
+        assertThat(wire.runtime("GET", "/FeatureGroup/cards?RecordIdentifierValueAsString=c1", "")
+                        .body())
+                .isEqualTo("{}");
     }
 
     @Test

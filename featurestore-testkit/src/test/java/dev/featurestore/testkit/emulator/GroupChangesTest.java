@@ -3,13 +3,24 @@ package dev.featurestore.testkit.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineRow;
+import dev.featurestore.view.FeatureView;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,7 +180,7 @@ class GroupChangesTest {
     }
 
     @Test
-    void anUpdateThatTheStoreCannotMakeFails(@TempDir Path directory) {
+    void featuresAreAddedToAGroupWhoseHistoryIsInFiles(@TempDir Path directory) {
         try (LocalOfflineStore files = LocalOfflineStore.at(directory, clock);
                 FeatureStoreEmulator other = FeatureStoreEmulator.builder()
                         .store(InMemoryFeatureStore.builder()
@@ -179,16 +190,57 @@ class GroupChangesTest {
                         .start()) {
             Wire there = new Wire(other);
             there.control("CreateFeatureGroup", Groups.transactions("cards"));
-
-            assertThat(there.control("UpdateFeatureGroup", "{'FeatureGroupName': 'cards', " + NEW_FEATURE + "}")
-                            .statusCode())
-                    .isEqualTo(200);
+            there.put("cards", "card_id", "old", "event_time", T0, "amount", "1.5");
+            there.control("UpdateFeatureGroup", "{'FeatureGroupName': 'cards', " + NEW_FEATURE + "}");
             JsonNode group = Wire.json(there.control("DescribeFeatureGroup", "{'FeatureGroupName': 'cards'}"));
-            assertThat(group.path("LastUpdateStatus").path("Status").asText()).isEqualTo("Failed");
-            assertThat(group.path("LastUpdateStatus").path("FailureReason").asText())
-                    .contains("Cannot add features");
-            assertThat(group.path("FeatureDefinitions")).hasSize(4);
+            there.put("cards", "card_id", "new", "event_time", T0, "fresh", "7");
+            clock.advance(Duration.ofMinutes(1));
+
+            assertThat(group.path("LastUpdateStatus")).isEqualTo(Wire.json("{'Status': 'Successful'}"));
+            assertThat(training(other.store(), "old", "new"))
+                    .containsExactlyInAnyOrder("[1.5, NaN, NaN]", "[NaN, NaN, 7.0]");
         }
+    }
+
+    /** What a model that takes all features of the group is trained on, for labels of these cards. */
+    private List<String> training(InMemoryFeatureStore store, String... cards) {
+        FeatureView view = FeatureView.named("model")
+                .from(
+                        store.definition("cards").orElseThrow(),
+                        select -> select.key("card_id").allFeatures())
+                .build();
+        List<SpineRow> labels = Stream.of(cards)
+                .map(card -> SpineRow.of(clock.instant(), Map.of("card_id", card)))
+                .toList();
+        try (TrainingRows rows =
+                store.view(view).trainingSet(Spine.rows(labels)).run()) {
+            return StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> Arrays.toString(row.vector().toDoubleArray()))
+                    .toList();
+        }
+    }
+
+    @Test
+    void anUpdateThatTheStoreCannotMakeFails() {
+        update(NEW_FEATURE);
+        FeatureGroup<?> before = emulator.store().definition("cards").orElseThrow();
+        emulator.store()
+                .admin()
+                .apply(FeatureGroup.named("cards")
+                        .recordIdentifier(before.recordIdentifier())
+                        .eventTime(before.eventTime())
+                        .features(
+                                before.feature("amount", Double.class),
+                                before.feature("count", Long.class),
+                                Feature.string("fresh"))
+                        .onlineStore()
+                        .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
+                        .build());
+        clock.advance(Duration.ofMinutes(5));
+
+        JsonNode status = describe().path("LastUpdateStatus");
+        assertThat(status.path("Status").asText()).isEqualTo("Failed");
+        assertThat(status.path("FailureReason").asText()).contains("'fresh'").contains("has another type");
     }
 
     @Test

@@ -22,7 +22,11 @@ final class Wire {
     private final URI endpoint;
 
     Wire(FeatureStoreEmulator emulator) {
-        this.endpoint = emulator.endpoint();
+        this(emulator.endpoint());
+    }
+
+    Wire(URI endpoint) {
+        this.endpoint = endpoint;
     }
 
     /** A request whose path and query go out as they are. */

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.emulator.EmulatorBehaviour.HardDeleteCode;
 import dev.featurestore.testkit.emulator.EmulatorBehaviour.ThrottleForm;
 import dev.featurestore.testkit.emulator.EmulatorBehaviour.UnknownGroup;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -230,19 +234,19 @@ class WireFaultsTest {
 
     @Test
     void faultsAreSetOverHttp() {
-        HttpResponse<String> set = wire.runtime(
-                "POST",
-                "/_emulator/faults",
-                "{'operation': 'GetRecord', 'fault': 'throttled', 'status': 503, 'times': 2}");
+        String throttled = "{'operation':'GetRecord','fault':'throttled','status':503,'times':2}";
+        String slow = "{'operation':'*','fault':'latency','medianMillis':2.5,'p99Millis':2.5,'rate':1.0}";
+        HttpResponse<String> set = wire.runtime("POST", "/_emulator/faults", throttled);
         wire.runtime(
                 "POST", "/_emulator/faults", "{'fault': 'latency', 'medianMillis': 2.5, 'p99Millis': 2.5, 'rate': 1}");
 
         assertThat(set.statusCode()).isEqualTo(200);
-        assertThat(set.body()).isEqualTo("{\"scripted\":2,\"random\":0}");
+        assertThat(set.body()).isEqualTo(Wire.text("{'scripted':[" + throttled + "],'random':[]}"));
         failed(wire.runtime("GET", GET, ""), 503, "ThrottlingException");
         assertThat(pauses).containsExactly(Duration.ofNanos(2_500_000));
-        assertThat(wire.runtime("GET", "/_emulator/faults", "").body()).isEqualTo("{\"scripted\":1,\"random\":1}");
-        assertThat(wire.runtime("DELETE", "/_emulator/faults", "").body()).isEqualTo("{\"scripted\":0,\"random\":0}");
+        assertThat(wire.runtime("GET", "/_emulator/faults", "").body())
+                .isEqualTo(Wire.text("{'scripted':[" + throttled.replace("2}", "1}") + "],'random':[" + slow + "]}"));
+        assertThat(wire.runtime("DELETE", "/_emulator/faults", "").body()).isEqualTo("{\"scripted\":[],\"random\":[]}");
         assertThat(wire.runtime("GET", GET, "").statusCode()).isEqualTo(200);
         assertThat(emulator.requests()).extracting(LoggedRequest::operation).containsExactly("GetRecord", "GetRecord");
     }
@@ -250,17 +254,130 @@ class WireFaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "internal-failure",
-                "service-unavailable",
-                "dropped-before",
-                "dropped-after",
-                "unprocessed",
-                "group-not-found"
+                "{'operation':'*','fault':'internal-failure','times':1}",
+                "{'operation':'*','fault':'service-unavailable','times':1}",
+                "{'operation':'*','fault':'throttled','times':1}",
+                "{'operation':'*','fault':'throttled','status':429,'times':1}",
+                "{'operation':'PutRecord','fault':'dropped-before','times':1}",
+                "{'operation':'PutRecord','fault':'dropped-after','times':1}",
+                "{'operation':'BatchWriteRecord','fault':'unprocessed','share':0.5,'times':1}",
+                "{'operation':'*','fault':'group-not-found','times':1}",
+                "{'operation':'GetRecord','fault':'latency','medianMillis':4.0,'p99Millis':30.5,'times':1}",
+                "{'operation':'GetRecord','fault':'stale-read','times':1}",
+                "{'operation':'BatchGetRecord','fault':'stale-read','lagMillis':500.0,'times':1}"
             })
-    void everyFaultHasAName(String fault) {
-        assertThat(wire.runtime("POST", "/_emulator/faults", "{'fault': '" + fault + "'}")
-                        .body())
-                .isEqualTo("{\"scripted\":1,\"random\":0}");
+    void whatIsListedCanBeSetAgain(String fault) {
+        String listed = Wire.text("{'scripted':[" + fault + "],'random':[]}");
+
+        assertThat(wire.runtime("POST", "/_emulator/faults", fault).body()).isEqualTo(listed);
+        assertThat(wire.runtime("GET", "/_emulator/faults", "").body()).isEqualTo(listed);
+        assertThat(emulator.faults().toString()).startsWith("faults [").contains("1 times");
+    }
+
+    private void putCount(String id, String time, String count) {
+        wire.put("cards", "card_id", id, "event_time", time, "count", count);
+    }
+
+    /** The counts that a read and a batch read see; none where there is no record. */
+    private List<String> counts(String id) {
+        JsonNode one = Wire.json(
+                wire.runtime("GET", "/FeatureGroup/cards?FeatureName=count&RecordIdentifierValueAsString=" + id, ""));
+        JsonNode batch = Wire.json(wire.runtime(
+                "POST",
+                "/BatchGetRecord",
+                "{'Identifiers': [{'FeatureGroupName': 'cards', 'FeatureNames': ['count'],"
+                        + " 'RecordIdentifiersValueAsString': ['" + id + "']}]}"));
+        List<String> counts = new ArrayList<>(one.findValuesAsText("ValueAsString"));
+        counts.addAll(batch.findValuesAsText("ValueAsString"));
+        return counts;
+    }
+
+    @Test
+    void aStaleReadSeesWhatWasThereBeforeTheLatestChange() {
+        putCount("c1", T0, "1");
+        putCount("c1", T0, "2");
+        putCount("c2", T0, "1");
+        putCount("c3", T0, "1");
+        wire.runtime(
+                "DELETE", "/FeatureGroup/cards?RecordIdentifierValueAsString=c3&EventTime=2025-06-01T12:00:01Z", "");
+
+        assertThat(counts("c1")).containsExactly("2", "2");
+        emulator.faults().atRate(WireFaults.ANY_OPERATION, 1, WireFault.staleRead());
+        assertThat(counts("c1")).containsExactly("1", "1");
+        assertThat(counts("c2")).isEmpty();
+        assertThat(counts("c3")).containsExactly("1", "1");
+        emulator.faults().clear();
+        assertThat(counts("c3")).isEmpty();
+    }
+
+    @Test
+    void aStaleReadMayBeBehindByATime() {
+        ManualClock clock = ManualClock.startingAt(Instant.parse(T0));
+        try (FeatureStoreEmulator other = FeatureStoreEmulator.builder()
+                .store(InMemoryFeatureStore.create(clock))
+                .start()) {
+            Wire there = new Wire(other);
+            there.control("CreateFeatureGroup", Groups.transactions("cards"));
+            there.put("cards", "card_id", "c1", "event_time", T0);
+            other.faults().atRate("GetRecord", 1, WireFault.staleRead(Duration.ofMillis(500)));
+
+            assertThat(there.runtime("GET", GET, "").body()).isEqualTo("{}");
+            clock.advance(Duration.ofMillis(499));
+            assertThat(there.runtime("GET", GET, "").body()).isEqualTo("{}");
+            clock.advance(Duration.ofMillis(1));
+            assertThat(there.runtime("GET", GET, "").body()).contains("c1");
+        }
+    }
+
+    @Test
+    void latencyIsPerOperationAndTheSameForTheSameSeed() {
+        List<Duration> first = pauses(7);
+
+        assertThat(first).hasSize(20).doesNotHaveDuplicates();
+        assertThat(pauses(7)).isEqualTo(first);
+        assertThat(pauses(8)).isNotEqualTo(first);
+    }
+
+    private static List<Duration> pauses(long seed) {
+        List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+        try (FeatureStoreEmulator other =
+                FeatureStoreEmulator.builder().seed(seed).sleeper(pauses::add).start()) {
+            other.faults()
+                    .atRate("ListFeatureGroups", 1, WireFault.latency(Duration.ofMillis(4), Duration.ofMillis(30)));
+            Wire there = new Wire(other);
+            for (int i = 0; i < 20; i++) {
+                there.control("ListFeatureGroups", "{}");
+                there.control("DescribeFeatureGroup", "{'FeatureGroupName': 'cards'}");
+            }
+            return pauses;
+        }
+    }
+
+    @Test
+    void partOfABatchWriteIsWrittenAndTheRestIsReturned() {
+        emulator.faults().next("BatchWriteRecord", 1, WireFault.unprocessed(0.4));
+        List<String> entries = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            entries.add("{'FeatureGroupName': 'cards', 'Record': " + Wire.record("card_id", "c" + i, "event_time", T0)
+                    + "}");
+        }
+
+        JsonNode body = Wire.json(
+                wire.runtime("POST", "/BatchWriteRecord", "{'Entries': [" + String.join(", ", entries) + "]}"));
+
+        List<String> all = new ArrayList<>();
+        body.path("UnprocessedEntries")
+                .forEach(entry -> all.add(
+                        entry.path("Record").get(0).path("ValueAsString").asText()));
+        assertThat(all).hasSizeBetween(1, 9);
+        for (String id : List.copyOf(all)) {
+            assertThat(wire.runtime("GET", "/FeatureGroup/cards?RecordIdentifierValueAsString=" + id, "")
+                            .body())
+                    .isEqualTo("{}");
+        }
+        JsonNode written = Wire.json(wire.runtime("POST", "/FeatureGroup/cards/ListRecords", "{}"));
+        written.path("RecordIdentifiers").forEach(id -> all.add(id.asText()));
+        assertThat(all).containsExactlyInAnyOrder("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9");
     }
 
     @ParameterizedTest
@@ -272,6 +389,12 @@ class WireFaultsTest {
                 "{'fault': 'throttled', 'status': 418} | 400, 429 or 503",
                 "{'fault': 'throttled', 'operation': 'Put'} | no operation of this name",
                 "nothing | not JSON",
+                "{'fault': 'throttled', 'time': 2} | no member 'time'",
+                "{'fault': 'throttled', 'times': 'often'} | 'times' is not a number",
+                "{'fault': 'throttled', 'times': 1, 'rate': 0.5} | not both",
+                "{'fault': 'latency'} | positive median",
+                "{'fault': 'stale-read', 'operation': 'PutRecord'} | does not happen to PutRecord",
+                "{'fault': 'stale-read', 'lagMillis': 0} | positive time",
             })
     void aFaultThatIsNotOneIsRefusedOverHttp(String body, String reason) {
         HttpResponse<String> response = wire.runtime("POST", "/_emulator/faults", body);

@@ -1,11 +1,11 @@
 package dev.featurestore.examples.quickstart;
 
+import dev.featurestore.AdminClient;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.schema.FeatureGroup;
-import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -73,7 +73,7 @@ final class EmulatedStore implements FeatureStore {
     }
 
     @Override
-    public FeatureGroupAdmin admin() {
+    public AdminClient admin() {
         return store.admin();
     }
 
