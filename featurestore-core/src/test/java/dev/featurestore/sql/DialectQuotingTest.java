@@ -62,18 +62,20 @@ class DialectQuotingTest {
 
     /** How an engine reads what is quoted, told apart from how the dialect writes it. */
     enum Engine {
-        DUCKDB(SqlDialect.duckDb(), '"'),
-        ATHENA(SqlDialect.athena(), '"'),
-        SPARK(SqlDialect.spark(), '`');
+        DUCKDB,
+        ATHENA,
+        SPARK;
 
-        @SuppressWarnings("ImmutableEnumChecker") // dialects have no state
-        private final SqlDialect dialect;
+        private SqlDialect dialect() {
+            return switch (this) {
+                case DUCKDB -> SqlDialect.duckDb();
+                case ATHENA -> SqlDialect.athena();
+                case SPARK -> SqlDialect.spark();
+            };
+        }
 
-        private final char quote;
-
-        Engine(SqlDialect dialect, char quote) {
-            this.dialect = dialect;
-            this.quote = quote;
+        private char quote() {
+            return this == SPARK ? '`' : '"';
         }
 
         /** The query without its quoted parts, which are appended to {@code parts} as the engine understands them. */
@@ -83,7 +85,7 @@ class DialectQuotingTest {
             int i = 0;
             while (i < text.length()) {
                 char c = text.charAt(i);
-                if (c != quote && c != '\'') {
+                if (c != quote() && c != '\'') {
                     rest.append(c);
                     i++;
                     continue;
@@ -155,7 +157,7 @@ class DialectQuotingTest {
                 .from(CARDS, select -> select.key(card).features(AVERAGE))
                 .build();
         Spine spine = Spine.rows(List.of(SpineRow.of(NOON, Map.of("key", value, card, 1L))));
-        return engine.dialect.render(TrainingSet.of(model, spine).withEventTimes(), group -> List.of(table));
+        return engine.dialect().render(TrainingSet.of(model, spine).withEventTimes(), group -> List.of(table));
     }
 
     @ParameterizedTest

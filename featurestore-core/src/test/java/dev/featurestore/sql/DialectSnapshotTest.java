@@ -45,25 +45,19 @@ class DialectSnapshotTest {
                             .maxAge(Duration.ofDays(30)))
             .build();
 
-    /** The dialects, and tables as each names them. */
+    /** The dialects, over tables as each names them. */
     enum Dialect {
-        DUCKDB(SqlDialect.duckDb(), group -> List.of("/data/" + group.name() + "/**/*.parquet")),
-        ATHENA(SqlDialect.athena(), group -> List.of("offline", group.name())),
-        SPARK(SqlDialect.spark(), group -> List.of("offline", group.name()));
-
-        @SuppressWarnings("ImmutableEnumChecker") // dialects have no state
-        private final SqlDialect sql;
-
-        @SuppressWarnings("ImmutableEnumChecker") // neither do these names
-        private final TableNames tables;
-
-        Dialect(SqlDialect sql, TableNames tables) {
-            this.sql = sql;
-            this.tables = tables;
-        }
+        DUCKDB,
+        ATHENA,
+        SPARK;
 
         private String render(TrainingSet set) {
-            return sql.render(set, tables);
+            return switch (this) {
+                case DUCKDB ->
+                    SqlDialect.duckDb().render(set, group -> List.of("/data/" + group.name() + "/**/*.parquet"));
+                case ATHENA -> SqlDialect.athena().render(set, group -> List.of("offline", group.name()));
+                case SPARK -> SqlDialect.spark().render(set, group -> List.of("offline", group.name()));
+            };
         }
 
         private String file(String snapshot) {
@@ -107,6 +101,7 @@ class DialectSnapshotTest {
         TrainingSet set = TrainingSet.of(VIEW, Spine.query("SELECT * FROM l").time("ms", LabelTime.EPOCH_MILLIS));
 
         String once = dialect.render(set);
+
         assertThat(dialect.render(set)).isEqualTo(once);
     }
 

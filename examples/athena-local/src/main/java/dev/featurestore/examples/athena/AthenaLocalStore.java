@@ -11,6 +11,7 @@ import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -146,13 +147,7 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
         String table = trino.newTable();
         String sql = sql(set);
         try {
-            Files.createDirectories(folder);
-            try (Stream<Path> files = Files.list(folder)) {
-                if (files.findAny().isPresent()) {
-                    throw new UnsupportedCapabilityException(
-                            "Cannot unload " + set + " to a folder that holds files already: name an empty one");
-                }
-            }
+            makeWayFor(folder);
             try (Connection connection = trino.connect();
                     Statement statement = connection.createStatement()) {
                 long rows = statement.executeLargeUpdate("CREATE TABLE " + table + " WITH (external_location = '"
@@ -168,7 +163,24 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
         }
     }
 
+    /** The engine makes the folder itself, and refuses one that is there. */
+    private static void makeWayFor(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            throw new UnsupportedCapabilityException(
+                    "Cannot unload to a folder that holds files already: name an empty one");
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+    }
+
     private static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
