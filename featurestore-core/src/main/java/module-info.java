@@ -6,6 +6,7 @@ module dev.featurestore.core {
 
     exports dev.featurestore;
     exports dev.featurestore.errors;
+    exports dev.featurestore.ingest;
     exports dev.featurestore.schema;
     exports dev.featurestore.spi;
     exports dev.featurestore.sql;

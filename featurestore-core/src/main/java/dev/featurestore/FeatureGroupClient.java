@@ -94,6 +94,25 @@ public final class FeatureGroupClient<R> {
     }
 
     /**
+     * Writes a record in its generic form, as a program does that has no use for the row type.
+     *
+     * @throws RecordMappingException if the record is of another group or a value cannot be stored; nothing was sent then
+     */
+    public void putRecord(FeatureRecord record, WriteOptions options) {
+        store.put(codec.putRecord(record, options));
+    }
+
+    /**
+     * How many write request units a put of the record takes, stamped features included; the service's exact count is not
+     * documented. Sends nothing.
+     *
+     * @throws RecordMappingException if the put would throw it
+     */
+    public long writeUnits(FeatureRecord record, WriteOptions options) {
+        return codec.putRecord(record, options).record().writeUnits();
+    }
+
+    /**
      * The latest record of an identifier; empty if there is none, it is deleted or its time to live is over.
      *
      * @param identifier of the Java type of the identifier feature

@@ -10,6 +10,7 @@ import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.schema.Provenance;
 import dev.featurestore.schema.TargetStore;
+import dev.featurestore.spi.Deadline;
 import dev.featurestore.spi.DeleteCommand;
 import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.PutCommand;
@@ -48,11 +49,18 @@ final class GroupCodec<R> {
     }
 
     PutCommand put(R row, WriteOptions options) {
-        FeatureRecord record = group.rowMapper().toRecord(group, row);
+        return putRecord(group.rowMapper().toRecord(group, row), options);
+    }
+
+    PutCommand putRecord(FeatureRecord record, WriteOptions options) {
         WireRecord wire = WireRecord.encode(stamped(record, options));
         RecordLimits.check(group, wire);
         return new PutCommand(
-                group.name(), wire, options.targetStores(), options.ttl().orElse(null), settings.deadline());
+                group.name(), wire, options.targetStores(), options.ttl().orElse(null), deadline(options));
+    }
+
+    private Deadline deadline(WriteOptions options) {
+        return options.timeout().map(settings::deadline).orElseGet(settings::deadline);
     }
 
     /** The record with its provenance features, whatever they held: a record read and written back arrives anew. */

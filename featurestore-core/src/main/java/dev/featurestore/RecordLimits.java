@@ -46,24 +46,15 @@ final class RecordLimits {
     }
 
     private static void checkExactly(FeatureGroup<?> group, WireRecord record) {
-        long total = 0;
         for (int n = 0; n < record.size(); n++) {
-            long bytes = 0;
-            String text = record.text(n);
-            List<String> texts = record.texts(n);
-            if (text != null) {
-                bytes = utf8(text);
-            } else if (texts != null) {
-                bytes = texts.stream().mapToLong(RecordLimits::utf8).sum();
-            }
-            if (bytes > MAX_RECORD_BYTES) {
+            if (record.bytes(n) > MAX_RECORD_BYTES) {
                 throw refused(
                         group,
-                        "feature '" + record.name(n) + "' has " + bytes + " bytes, at most " + MAX_RECORD_BYTES
-                                + " are allowed");
+                        "feature '" + record.name(n) + "' has " + record.bytes(n) + " bytes, at most "
+                                + MAX_RECORD_BYTES + " are allowed");
             }
-            total += bytes + utf8(record.name(n));
         }
+        long total = record.bytes();
         if (total > MAX_RECORD_BYTES) {
             throw refused(group, "it has " + total + " bytes, at most " + MAX_RECORD_BYTES + " are allowed");
         }

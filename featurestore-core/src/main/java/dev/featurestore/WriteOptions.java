@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How one record is written. Immutable; methods return changed copies. */
 public final class WriteOptions {
-    private static final WriteOptions DEFAULTS = new WriteOptions(Set.of(), null, null);
+    private static final WriteOptions DEFAULTS = new WriteOptions(Set.of(), null, null, null);
 
     private final Set<TargetStore> targetStores;
 
@@ -19,7 +19,10 @@ public final class WriteOptions {
 
     private final @Nullable String backfillId;
 
-    private WriteOptions(Set<TargetStore> targetStores, @Nullable Ttl ttl, @Nullable String backfillId) {
+    private final @Nullable Duration timeout;
+
+    private WriteOptions(
+            Set<TargetStore> targetStores, @Nullable Ttl ttl, @Nullable String backfillId, @Nullable Duration timeout) {
         if (backfillId != null && !targetStores.equals(Set.of(TargetStore.OFFLINE_STORE))) {
             throw new IllegalArgumentException(
                     "A backfill goes to the offline store only: write without backfill(id) what is to be served");
@@ -27,6 +30,7 @@ public final class WriteOptions {
         this.targetStores = targetStores;
         this.ttl = ttl;
         this.backfillId = backfillId;
+        this.timeout = timeout;
     }
 
     /** To every store the group has, with the group's time to live. */
@@ -44,12 +48,12 @@ public final class WriteOptions {
             throw new IllegalArgumentException(
                     "Name at least one store; without toStores a record goes to all of them");
         }
-        return new WriteOptions(Set.copyOf(Arrays.asList(stores)), ttl, backfillId);
+        return new WriteOptions(Set.copyOf(Arrays.asList(stores)), ttl, backfillId, timeout);
     }
 
     /** With a time to live of its own, counted from the event time. Training knows only the group's. */
     public WriteOptions ttl(Duration duration) {
-        return new WriteOptions(targetStores, Ttl.of(duration), backfillId);
+        return new WriteOptions(targetStores, Ttl.of(duration), backfillId, timeout);
     }
 
     /**
@@ -66,7 +70,19 @@ public final class WriteOptions {
             throw new IllegalArgumentException(
                     "A backfill goes to the offline store only: leave out toStores, or the online store in it");
         }
-        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, id);
+        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, id, timeout);
+    }
+
+    /**
+     * With this long for the write, repeats and pauses included; without it, the store's call timeout.
+     *
+     * @throws IllegalArgumentException if the time is not positive
+     */
+    public WriteOptions within(Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("The time for a write is positive, got " + time);
+        }
+        return new WriteOptions(targetStores, ttl, backfillId, time);
     }
 
     /** The stores; empty for all. */
@@ -82,5 +98,10 @@ public final class WriteOptions {
     /** The backfill the write is part of. */
     public Optional<String> backfillId() {
         return Optional.ofNullable(backfillId);
+    }
+
+    /** How long the write may take; empty for the store's call timeout. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
     }
 }

@@ -44,18 +44,22 @@ class ArchitectureTest {
             .definedBy("dev.featurestore.spi..")
             .layer("root")
             .definedBy("dev.featurestore")
-            .whereLayer("root")
+            .layer("ingest")
+            .definedBy("dev.featurestore.ingest..")
+            .whereLayer("ingest")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("root")
+            .mayOnlyBeAccessedByLayers("ingest")
             .whereLayer("sql")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("spi")
-            .mayOnlyBeAccessedByLayers("root")
+            .mayOnlyBeAccessedByLayers("root", "ingest")
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("sql", "spi", "root")
             .whereLayer("view")
             .mayOnlyBeAccessedByLayers("training", "sql", "spi", "root")
             .whereLayer("schema")
-            .mayOnlyBeAccessedByLayers("view", "training", "sql", "spi", "root");
+            .mayOnlyBeAccessedByLayers("view", "training", "sql", "spi", "root", "ingest");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -82,7 +86,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule LOGGING_IS_DONE_BY_THE_CLIENTS_ALONE = noClasses()
-            .that(not(resideInAPackage("dev.featurestore")))
+            .that(not(resideInAnyPackage("dev.featurestore", "dev.featurestore.ingest")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");

@@ -6,6 +6,7 @@ import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureValues;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * are not there. Immutable by agreement: the arrays it is made of are not copied.
  */
 public final class WireRecord {
+    private static final int WRITE_UNIT_BYTES = 1024;
+
     private final String[] names;
 
     /** Each a String, or a List of String. */
@@ -118,6 +121,31 @@ public final class WireRecord {
             }
         }
         return null;
+    }
+
+    /** The size: UTF-8 bytes of names and values. How the service counts exactly is not documented. */
+    public long bytes() {
+        long bytes = 0;
+        for (int n = 0; n < names.length; n++) {
+            bytes += utf8(names[n]) + bytes(n);
+        }
+        return bytes;
+    }
+
+    /** How many write request units a put takes: one for each begun KB, and at least one. */
+    public long writeUnits() {
+        return Math.max(1, (bytes() + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES);
+    }
+
+    /** The size of the value of feature n in UTF-8 bytes. */
+    public long bytes(int n) {
+        return values[n] instanceof String text
+                ? utf8(text)
+                : list(n).stream().mapToLong(WireRecord::utf8).sum();
+    }
+
+    private static long utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The record with only these features, in this record's order; all of them if the list is empty. */
