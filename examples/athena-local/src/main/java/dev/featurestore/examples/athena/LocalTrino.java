@@ -65,12 +65,15 @@ public final class LocalTrino implements AutoCloseable {
         return trino;
     }
 
-    /** Starting it takes over the streams of the program, which gets them back, and says much that is of no use here. */
+    /**
+     * Starting it takes over the streams of the program, which gets them back. What it logs of a query that fails may quote
+     * values.
+     */
     private static TestingTrinoServer quietly() {
         PrintStream out = System.out;
         PrintStream err = System.err;
         Logging logging = Logging.initialize();
-        NOISY.forEach(name -> logging.setLevel(name, Level.ERROR));
+        NOISY.forEach(name -> logging.setLevel(name, Level.OFF));
         TestingTrinoServer server = TestingTrinoServer.builder()
                 .setProperties(Map.of("query.max-length", "10000000"))
                 .build();

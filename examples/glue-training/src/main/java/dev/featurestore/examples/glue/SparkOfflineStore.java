@@ -1,18 +1,25 @@
 package dev.featurestore.examples.glue;
 
 import dev.featurestore.errors.QueryFailedException;
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.sql.TableNames;
 import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -40,19 +47,28 @@ public final class SparkOfflineStore implements OfflineStore {
 
     /** The training set as a frame, to be used in the job: the spine's columns, the view's, then event times if it has them. */
     public Dataset<Row> frame(TrainingSet set) {
+        return planned(set, tables -> SqlDialect.spark().render(set, tables));
+    }
+
+    /** Views of each query's own, since files may have come since the last; once it is planned they are not needed. */
+    private Dataset<Row> planned(TrainingSet set, Function<TableNames, String> query) {
+        List<String> views = new ArrayList<>();
+        TableNames tables = group -> {
+            String view = "featurestore_" + VIEWS.incrementAndGet();
+            views.add(view);
+            OfflineFolders.read(spark, group, folders.apply(group)).createOrReplaceTempView(view);
+            return List.of(view);
+        };
         try {
-            return spark.sql(SqlDialect.spark().render(set, group -> List.of(view(group))));
+            return spark.sql(query.apply(tables));
+        } catch (UnsupportedCapabilityException e) {
+            throw e;
         } catch (Exception e) {
             // of a query that does not parse, without being declared
             throw failed("plan " + set, e);
+        } finally {
+            views.forEach(view -> spark.catalog().dropTempView(view));
         }
-    }
-
-    /** A view of each run's own, since files may have come since the last. */
-    private String view(FeatureGroup<?> group) {
-        String name = "featurestore_" + VIEWS.incrementAndGet();
-        OfflineFolders.read(spark, group, folders.apply(group)).createOrReplaceTempView(name);
-        return name;
     }
 
     @Override
@@ -68,6 +84,8 @@ public final class SparkOfflineStore implements OfflineStore {
     @Override
     public long unload(TrainingSet set, URI target) {
         Dataset<Row> frame = frame(set);
+        Path folder = new Path(target);
+        boolean wasThere = isThere(folder);
         try {
             frame.write().parquet(target.toString());
             return spark.read()
@@ -75,21 +93,46 @@ public final class SparkOfflineStore implements OfflineStore {
                     .parquet(target.toString())
                     .count();
         } catch (Exception e) {
-            throw failed("unload " + set, e);
+            QueryFailedException failure = failed("unload " + set, e);
+            if (!wasThere) {
+                remove(folder, failure);
+            }
+            throw failure;
         }
+    }
+
+    private boolean isThere(Path folder) {
+        try {
+            return fileSystem(folder).exists(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look at the folder to unload to", e);
+        }
+    }
+
+    private void remove(Path folder, QueryFailedException failure) {
+        try {
+            fileSystem(folder).delete(folder, true);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private FileSystem fileSystem(Path folder) throws IOException {
+        return folder.getFileSystem(spark.sessionState().newHadoopConf());
     }
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
         try {
-            return spark
-                    .sql(SqlDialect.spark().renderLabelDays(set, group -> List.of(view(group)), since))
+            return planned(set, tables -> SqlDialect.spark().renderLabelDays(set, tables, since))
                     .collectAsList()
                     .stream()
                     .map(row -> new LabelDay(
                             LocalDate.parse(row.getString(0)), row.getLong(1), row.getString(2), row.getLong(3)))
                     .toList();
-        } catch (RuntimeException e) {
+        } catch (QueryFailedException | UnsupportedCapabilityException e) {
+            throw e;
+        } catch (Exception e) {
             throw failed("count the labels of " + set, e);
         }
     }

@@ -230,6 +230,15 @@ class SparkSpineTest {
     }
 
     @Test
+    void noViewStaysBehindInTheSession() {
+        assertThat(trained(BY_HOUSEHOLD, key("2"))).isPresent();
+        assertThatThrownBy(() -> trained(BY_HOUSEHOLD, Spine.query("SELECT FROM")))
+                .isInstanceOf(QueryFailedException.class);
+
+        assertThat(Engine.SPARK.catalog().listTables().count()).isZero();
+    }
+
+    @Test
     void anUnloadThatFailsLeavesNothing() {
         TrainingSet set = TrainingSet.of(BY_HOUSEHOLD, key("'two'")).with(PointInTime.eventTime());
 
