@@ -184,6 +184,15 @@ public final class AwsFeatureStore {
         /** The store. Closing it closes the clients it opened, and no others. */
         public FeatureStore build() {
             List<AutoCloseable> opened = new ArrayList<>();
+            try {
+                return build(opened);
+            } catch (RuntimeException | Error e) {
+                closeAfter(e, opened);
+                throw e;
+            }
+        }
+
+        private FeatureStore build(List<AutoCloseable> opened) {
             SageMakerFeatureStoreRuntimeClient runtimeClient = runtime;
             if (runtimeClient == null && runtimeAsync == null) {
                 runtimeClient =
@@ -259,12 +268,21 @@ public final class AwsFeatureStore {
             return client;
         }
 
+        /** Closes all of them, whichever fails. */
         private static void closeAll(List<AutoCloseable> opened) {
+            IllegalStateException failure = new IllegalStateException("An SDK client could not be closed");
+            closeAfter(failure, opened);
+            if (failure.getSuppressed().length > 0) {
+                throw failure;
+            }
+        }
+
+        private static void closeAfter(Throwable failure, List<AutoCloseable> opened) {
             for (AutoCloseable client : opened) {
                 try {
                     client.close();
                 } catch (Exception e) {
-                    throw new IllegalStateException("An SDK client could not be closed", e);
+                    failure.addSuppressed(e);
                 }
             }
         }
