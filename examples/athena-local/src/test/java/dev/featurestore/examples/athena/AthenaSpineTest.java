@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.errors.QueryFailedException;
-import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.TrainingRows;
-import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -21,8 +19,6 @@ import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.net.URI;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +53,7 @@ class AthenaSpineTest {
 
     private InMemoryFeatureStore store;
 
-    private AthenaLocalStore athena;
+    private Engine.Over athena;
 
     private static FeatureGroup<FeatureRecord> group(String name, Feature<?> identifier) {
         return FeatureGroup.named(name)
@@ -208,7 +204,7 @@ class AthenaSpineTest {
     }
 
     @Test
-    void arrivalsWithAZoneAreThoseOfAnIcebergTable() throws SQLException {
+    void arrivalsWithAZoneAreThoseOfAnIcebergTable() {
         Path data = local.dataOf(HOUSEHOLDS);
         local.flush();
         String plain = Engine.TRINO.newTable();
@@ -228,36 +224,35 @@ class AthenaSpineTest {
         Engine.TRINO.execute("DROP TABLE " + plain);
     }
 
-    private static Optional<Long> served(String table, String time) throws SQLException {
+    private Optional<Long> served(String table, String time) {
         TrainingSet set = TrainingSet.of(
-                        BY_HOUSEHOLD,
-                        Spine.query("SELECT 2 AS key, TIMESTAMP '" + time + "' AS t")
-                                .time("t", LabelTime.TIMESTAMP))
-                .withEventTimes();
-        Connection connection = Engine.TRINO.connect();
-        return only(TrinoTrainingRows.start(
-                connection, set, SqlDialect.athena().render(set, group -> List.of("hive", "offline", table))));
+                BY_HOUSEHOLD,
+                Spine.query("SELECT 2 AS key, TIMESTAMP '" + time + "' AS t").time("t", LabelTime.TIMESTAMP));
+        return only(athena.athena
+                .store()
+                .tables(group -> List.of("default", table))
+                .build()
+                .run(set));
     }
 
     @Test
-    void aTrainingSetIsUnloadedAsParquetToAnEmptyFolder() {
+    void aTrainingSetIsUnloadedAsParquetToAnEmptyPrefix() {
         TrainingSet set = TrainingSet.of(BY_HOUSEHOLD, key("2")).with(PointInTime.eventTime());
-        URI target = folder.resolve("set").toUri();
+        URI target = LocalAthena.s3("sets/march");
 
         assertThat(athena.unload(set, target)).isEqualTo(1);
-        assertThat(folder.resolve("set")).isNotEmptyDirectory();
+        assertThat(athena.bucket.resolve("sets/march")).isNotEmptyDirectory();
         assertThatThrownBy(() -> athena.unload(set, target))
-                .isInstanceOf(UnsupportedCapabilityException.class)
-                .hasMessageEndingWith("name an empty one");
+                .isInstanceOf(QueryFailedException.class)
+                .hasMessageContaining("HIVE_PATH_ALREADY_EXISTS");
     }
 
     @Test
-    void anUnloadThatFailsLeavesNothing() {
+    void anUnloadThatFailsTellsWhy() {
         TrainingSet set = TrainingSet.of(BY_HOUSEHOLD, key("'two'")).with(PointInTime.eventTime());
 
-        assertThatThrownBy(() -> athena.unload(set, folder.resolve("set").toUri()))
+        assertThatThrownBy(() -> athena.unload(set, LocalAthena.s3("sets/march")))
                 .isInstanceOf(QueryFailedException.class)
                 .hasMessageEndingWith("is not a whole number");
-        assertThat(folder.resolve("set")).doesNotExist();
     }
 }
