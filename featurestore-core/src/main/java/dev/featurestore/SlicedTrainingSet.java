@@ -166,6 +166,9 @@ public final class SlicedTrainingSet {
         parts.add(spine.source() instanceof Spine.Query query ? query.sql() : "");
         parts.add(
                 spine.source() instanceof Spine.Table table ? table.nameParts().toString() : "");
+        if (spine.source() instanceof Spine.Files files) {
+            parts.add(files.toString());
+        }
         parts.add(set.spineColumns().toString());
         parts.add(spine.timeColumn() + " " + spine.labelTime());
         parts.add(set.eventTimeColumns().toString());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.athena.AthenaClient;
@@ -62,22 +63,32 @@ public final class AthenaOfflineStore implements OfflineStore {
 
     /**
      * Starts the query of a training set. The first row that is asked for waits until it has ended; closing the rows before
-     * cancels it.
+     * cancels it. Labels in files need a table, which is waited for here, and dropped when the query has ended: close the
+     * rows, or read them.
      *
      * @throws InvalidRequestException if Athena refuses it, or its text is too long
      */
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = dialect.render(set.withEventTimes(), tables);
         // another token each time: the same set asked for again is to see what has arrived since
-        AthenaQuery query =
-                athena.start("Running " + set, sql, UUID.randomUUID().toString());
-        return new AthenaTrainingRows(query, set);
+        String token = UUID.randomUUID().toString();
+        SpineTable labels = SpineTable.over(athena, set, token);
+        try {
+            String sql = dialect.render(labels.set().withEventTimes(), tables);
+            return new AthenaTrainingRows(
+                    athena.start("Running " + set, sql, token).afterwards(labels::drop), set);
+        } catch (RuntimeException e) {
+            labels.drop();
+            throw e;
+        }
     }
 
     /**
      * Runs a training set and writes its rows as Parquet files below an S3 prefix, by UNLOAD. If it failed, name another
      * target: what Athena may have left at this one it does not remove.
+     *
+     * <p>That the files are whole is Athena's word, given by the state SUCCEEDED and by the number of rows it tells; this
+     * library has no client of S3, and does not read the manifest that the query's report names.
      *
      * @param target an {@code s3:} prefix that holds nothing yet
      * @return the number of rows; -1 if Athena does not tell
@@ -94,11 +105,23 @@ public final class AthenaOfflineStore implements OfflineStore {
     @Override
     public long unload(TrainingSet set, URI target, String work) {
         String prefix = prefix(target);
-        String sql =
-                "UNLOAD (\n" + dialect.render(set, tables) + "\n) TO " + literal(prefix) + " WITH (format = 'PARQUET')";
-        AthenaQuery query = athena.start("Unloading " + set, sql, token(work, sql));
-        query.await();
-        return rowsWritten(query);
+        return overLabels(set, work, labelled -> {
+            String sql = "UNLOAD (\n" + dialect.render(labelled, tables) + "\n) TO " + literal(prefix)
+                    + " WITH (format = 'PARQUET')";
+            AthenaQuery query = athena.start("Unloading " + set, sql, token(work, sql));
+            query.await();
+            return rowsWritten(query);
+        });
+    }
+
+    /** Does something with a set whose labels Athena can read. */
+    private <T> T overLabels(TrainingSet set, String work, Function<TrainingSet, T> use) {
+        SpineTable labels = SpineTable.over(athena, set, work);
+        try {
+            return use.apply(labels.set());
+        } finally {
+            labels.drop();
+        }
     }
 
     /**
@@ -112,20 +135,29 @@ public final class AthenaOfflineStore implements OfflineStore {
         String table = List.of(name).stream()
                 .map(part -> '"' + part.replace("\"", "\"\"") + '"')
                 .collect(Collectors.joining("."));
-        String sql = "CREATE TABLE " + table + " WITH (format = 'PARQUET', external_location = "
-                + literal(prefix(target)) + ") AS\n" + dialect.render(set, tables);
-        AthenaQuery query =
-                athena.start("Making a table of " + set, sql, UUID.randomUUID().toString());
-        query.await();
-        return rowsWritten(query);
+        String prefix = prefix(target);
+        String token = UUID.randomUUID().toString();
+        return overLabels(set, token, labelled -> {
+            String sql = "CREATE TABLE " + table + " WITH (format = 'PARQUET', external_location = " + literal(prefix)
+                    + ") AS\n" + dialect.render(labelled, tables);
+            AthenaQuery query = athena.start("Making a table of " + set, sql, token);
+            query.await();
+            return rowsWritten(query);
+        });
     }
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
-        String sql = dialect.renderLabelDays(set, tables, since);
-        AthenaQuery query = athena.start(
-                "Counting the labels of " + set, sql, UUID.randomUUID().toString());
-        query.await();
+        String token = UUID.randomUUID().toString();
+        return overLabels(set, token, labelled -> {
+            String sql = dialect.renderLabelDays(labelled, tables, since);
+            AthenaQuery query = athena.start("Counting the labels of " + set, sql, token);
+            query.await();
+            return labelDays(query);
+        });
+    }
+
+    private static List<LabelDay> labelDays(AthenaQuery query) {
         List<LabelDay> days = new ArrayList<>();
         GetQueryResultsResponse page = query.page(null);
         // the first row has the names of the columns
@@ -248,7 +280,10 @@ public final class AthenaOfflineStore implements OfflineStore {
             return this;
         }
 
-        /** The database of names that have none, such as those of a spine's query. */
+        /**
+         * The database of names that have none, such as those of a spine's query, and of the tables that are made over the
+         * files of spines; {@code default} unless set.
+         */
         public Builder database(String name) {
             this.database = Objects.requireNonNull(name, "name");
             return this;

@@ -2,6 +2,7 @@ package dev.featurestore.sql;
 
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,20 @@ final class SparkDialect implements SqlDialect {
                 case INTEGRAL -> "BIGINT";
                 case FRACTIONAL -> "DOUBLE";
             };
+        }
+
+        @Override
+        String files(Spine.Files files) {
+            if (files.format() != Spine.Format.PARQUET) {
+                throw new UnsupportedCapabilityException(
+                        "Spark's SQL reads no CSV with a header line: make a view of the"
+                                + " spine's files with spark.read(), and name it with Spine.table");
+            }
+            String authority = files.folder().getRawAuthority();
+            return "parquet."
+                    + identifier(files.folder().getScheme() + ":" + (authority == null ? "" : "//" + authority)
+                            + files.folder().getPath())
+                    + " AS f";
         }
 
         @Override

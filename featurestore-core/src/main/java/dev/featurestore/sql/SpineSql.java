@@ -105,6 +105,9 @@ final class SpineSql {
         if (spine.source() instanceof Spine.Query query) {
             return "(\n" + query.sql() + "\n) AS q";
         }
+        if (spine.source() instanceof Spine.Files files) {
+            return grammar.files(files);
+        }
         return rows(((Spine.Rows) spine.source()).rows());
     }
 
