@@ -2,6 +2,7 @@ package dev.featurestore.examples.athena;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.featurestore.errors.QueryFailedException;
 import dev.featurestore.schema.Feature;
@@ -11,13 +12,17 @@ import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.ColumnType;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineColumn;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -233,6 +238,72 @@ class AthenaSpineTest {
                 .tables(group -> List.of("default", table))
                 .build()
                 .run(set));
+    }
+
+    @Test
+    void labelsAreReadFromTheFilesOfAnUnload() {
+        athena.unload(
+                TrainingSet.of(
+                        BY_NAME,
+                        Spine.query(
+                                        "SELECT '2025-03-10' AS key, '2025-03-10T12:00:00.123456789Z' AS t, 1.5e0 AS amount,"
+                                                + " true AS Is_Fraud, DATE '2025-03-11' AS day, 7 AS n")
+                                .time("t", LabelTime.ISO_8601)
+                                .keep("amount", "Is_Fraud", "day", "n")),
+                LocalAthena.s3("sets/march"));
+
+        Spine spine = Spine.parquet(
+                        LocalAthena.s3("sets/march"),
+                        SpineColumn.of("key", ColumnType.STRING),
+                        SpineColumn.of("t", ColumnType.STRING),
+                        SpineColumn.of("amount", ColumnType.DOUBLE),
+                        SpineColumn.of("Is_Fraud", ColumnType.BOOLEAN),
+                        SpineColumn.of("day", ColumnType.DATE),
+                        SpineColumn.of("n", ColumnType.INTEGER))
+                .time("t", LabelTime.ISO_8601)
+                .keep("amount", "Is_Fraud", "day", "n");
+
+        assertThat(labels(spine)).singleElement().satisfies(row -> {
+            assertThat(row.vector().find(COUNT)).contains(8L);
+            assertThat(row.spine().time()).isEqualTo(NOON.plusNanos(123_456_789));
+            assertThat(row.spine().values())
+                    .containsEntry("amount", 1.5)
+                    .containsEntry("Is_Fraud", true)
+                    .containsEntry("day", "2025-03-11")
+                    .containsEntry("n", 7);
+        });
+    }
+
+    @Test
+    void labelsAreReadFromCsv() throws IOException {
+        Files.createDirectories(athena.bucket.resolve("csv"));
+        Files.writeString(
+                athena.bucket.resolve("csv/labels.csv"),
+                "key,t,amount\n\"2025-03-10\",2025-03-10T12:00:01Z,1.5\n\"\",2025-03-10T12:00:01Z,\n");
+        Spine spine = Spine.csv(
+                        LocalAthena.s3("csv/"),
+                        SpineColumn.of("key", ColumnType.STRING),
+                        SpineColumn.of("t", ColumnType.STRING),
+                        SpineColumn.of("amount", ColumnType.DOUBLE))
+                .time("t", LabelTime.ISO_8601)
+                .keep("amount");
+
+        assertThat(labels(spine))
+                .extracting(
+                        row -> row.spine().values().get("amount"),
+                        row -> row.vector().find(COUNT).orElse(null))
+                .containsExactlyInAnyOrder(tuple(1.5, 8L), tuple(null, null));
+    }
+
+    private List<TrainingRow> labels(Spine spine) {
+        List<TrainingRow> all = new ArrayList<>();
+        try (TrainingRows rows = athena.run(TrainingSet.of(BY_NAME, spine).with(PointInTime.eventTime()))) {
+            rows.forEach(all::add);
+        }
+        assertThat(athena.athena.athena().queries())
+                .last()
+                .satisfies(query -> assertThat(query.substatementType()).isEqualTo("DROP_TABLE"));
+        return all;
     }
 
     @Test

@@ -11,9 +11,11 @@ import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.ColumnType;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineColumn;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
@@ -119,6 +121,23 @@ class SparkSpineTest {
     private static Spine key(String key) {
         return Spine.query("SELECT " + key + " AS key, TIMESTAMP '2025-03-10 12:00:01Z' AS t")
                 .time("t", LabelTime.TIMESTAMP);
+    }
+
+    @Test
+    void labelsAreReadFromAFolderOfParquetFiles() {
+        Path labels = folder.resolve("it's labels");
+        Engine.SPARK
+                .sql("SELECT 2L AS key, '2025-03-10T12:00:01Z' AS t")
+                .write()
+                .parquet(labels.toString());
+
+        Spine spine = Spine.parquet(
+                        labels.toUri(),
+                        SpineColumn.of("key", ColumnType.BIGINT),
+                        SpineColumn.of("t", ColumnType.STRING))
+                .time("t", LabelTime.ISO_8601);
+
+        assertThat(trained(BY_HOUSEHOLD, spine)).contains(7L);
     }
 
     @ParameterizedTest
