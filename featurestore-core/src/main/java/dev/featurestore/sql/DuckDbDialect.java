@@ -69,11 +69,12 @@ final class DuckDbDialect extends EngineDialect {
         /** The cast truncates to microseconds; what is below comes from the text. */
         @Override
         String isoTime(String text, String what) {
+            String failure = fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING);
             return "CASE WHEN " + text + " IS NULL THEN NULL WHEN regexp_full_match(" + text
-                    + ", '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z') THEN epoch_us(CAST(" + text
-                    + " AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length(" + text + ") > 27 THEN CAST(rpad(substr("
-                    + text + ", 27, length(" + text + ") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE "
-                    + fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING) + " END";
+                    + ", '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("
+                    + text + " AS TIMESTAMP)), " + failure + ")::HUGEINT * 1000 + CASE WHEN length(" + text
+                    + ") > 27 THEN CAST(rpad(substr(" + text + ", 27, length(" + text
+                    + ") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE " + failure + " END";
         }
 
         /** The whole seconds apart, since their product would round. */
@@ -137,7 +138,9 @@ final class DuckDbDialect extends EngineDialect {
         String wholeNumber(String column, String failure) {
             String text = "CAST(" + column + " AS VARCHAR)";
             return "CASE WHEN " + column + " IS NULL THEN NULL WHEN regexp_full_match(" + text
-                    + ", '-?\\d+(\\.0+)?') THEN CAST(" + text + " AS BIGINT) ELSE " + failure + " END";
+                    + ", '-?\\d+(\\.0+)?') THEN coalesce(TRY_CAST(" + text + " AS BIGINT), " + failure + ") ELSE "
+                    + failure
+                    + " END";
         }
 
         @Override
