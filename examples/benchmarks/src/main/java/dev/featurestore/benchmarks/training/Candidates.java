@@ -78,7 +78,8 @@ public abstract class Candidates {
     protected final Candidate published() {
         return new Candidate(
                 "published",
-                "SELECT label_id, " + columns(0, "") + " FROM (\n  SELECT l.label_id, f.*, row_number() OVER (PARTITION BY"
+                "SELECT label_id, " + columns(0, "")
+                        + " FROM (\n  SELECT l.label_id, f.*, row_number() OVER (PARTITION BY"
                         + " f.card_id ORDER BY f.event_ts DESC) AS rn\n  FROM " + labels + " l JOIN " + history(0)
                         + " f ON f.card_id = l.card_id AND f.event_ts <= " + labelText("l.label_ts")
                         + "\n) ranked WHERE rn = 1 AND NOT is_deleted",
@@ -108,10 +109,10 @@ public abstract class Candidates {
         List<String> columns = new ArrayList<>(List.of("l.label_id"));
         for (int g = 0; g < groups(); g++) {
             String h = "h" + g;
-            expressions.add(h + " AS (SELECT *, lead(k, 1, " + afterAll() + ") OVER (PARTITION BY card_id ORDER BY " + ORDER
-                    + ") AS until FROM " + keyed(g) + " f)");
-            String on = " ON " + h + ".card_id = l.card_id AND l.t >= " + h + ".k AND l.t < " + h + ".until AND NOT " + h
-                    + ".is_deleted";
+            expressions.add(h + " AS (SELECT *, lead(k, 1, " + afterAll() + ") OVER (PARTITION BY card_id ORDER BY "
+                    + ORDER + ") AS until FROM " + keyed(g) + " f)");
+            String on = " ON " + h + ".card_id = l.card_id AND l.t >= " + h + ".k AND l.t < " + h + ".until AND NOT "
+                    + h + ".is_deleted";
             from = labelsAreBuilt ? h + " RIGHT JOIN (" + from + ")" + on : from + " LEFT JOIN " + h + on;
             columns.add(columns(g, h + "."));
         }
@@ -131,13 +132,16 @@ public abstract class Candidates {
         List<String> expressions = new ArrayList<>();
         expressions.add("l AS " + labels());
         for (int g = 0; g < groups(); g++) {
-            expressions.add("s" + g + " AS (SELECT card_id, k, 0 AS kind, NOT is_deleted AS live, api_invocation_time AS api,"
+            expressions.add("s" + g
+                    + " AS (SELECT card_id, k, 0 AS kind, NOT is_deleted AS live, api_invocation_time AS api,"
                     + " write_time AS written, " + row.of(columns(g)) + " AS r, NULL AS label_id FROM " + keyed(g)
                     + " f\n  UNION ALL SELECT card_id, t, 1, NULL, NULL, NULL, " + nothing + ", label_id FROM l)");
-            expressions.add("w" + g + " AS (SELECT label_id, " + row.last("r") + " OVER (PARTITION BY card_id ORDER BY k,"
-                    + " kind, live, api, written ROWS UNBOUNDED PRECEDING) AS r FROM s" + g + ")");
+            expressions.add(
+                    "w" + g + " AS (SELECT label_id, " + row.last("r") + " OVER (PARTITION BY card_id ORDER BY k,"
+                            + " kind, live, api, written ROWS UNBOUNDED PRECEDING) AS r FROM s" + g + ")");
             expressions.add("v" + g + " AS (SELECT label_id, "
-                    + columns(g).stream().map(c -> "r." + c + " AS " + c).collect(Collectors.joining(", ")) + " FROM w" + g
+                    + columns(g).stream().map(c -> "r." + c + " AS " + c).collect(Collectors.joining(", ")) + " FROM w"
+                    + g
                     + " WHERE label_id IS NOT NULL)");
         }
         return new Candidate("union, window", joined(expressions), false);

@@ -68,10 +68,13 @@ final class DuckDbCandidates extends Candidates {
         expressions.add("l AS " + labels());
         for (int g = 0; g < groups(); g++) {
             expressions.add("h" + g + " AS (SELECT l.label_id, f.card_id, f.k FROM l ASOF JOIN (SELECT card_id, "
-                    + eventKey("event_ts") + " AS k FROM " + history(g) + ") f ON l.card_id = f.card_id AND l.t >= f.k)");
-            expressions.add("r" + g + " AS (SELECT * FROM " + keyed(g) + " f WHERE (card_id, k) IN (SELECT card_id, k FROM h"
-                    + g + ") QUALIFY row_number() OVER (PARTITION BY card_id, k ORDER BY is_deleted, api_invocation_time"
-                    + " DESC, write_time DESC) = 1)");
+                    + eventKey("event_ts") + " AS k FROM " + history(g)
+                    + ") f ON l.card_id = f.card_id AND l.t >= f.k)");
+            expressions.add(
+                    "r" + g + " AS (SELECT * FROM " + keyed(g) + " f WHERE (card_id, k) IN (SELECT card_id, k FROM h"
+                            + g
+                            + ") QUALIFY row_number() OVER (PARTITION BY card_id, k ORDER BY is_deleted, api_invocation_time"
+                            + " DESC, write_time DESC) = 1)");
             expressions.add("v" + g + " AS (SELECT h.label_id, " + columns(g, "r.") + " FROM h" + g + " h JOIN r" + g
                     + " r ON r.card_id = h.card_id AND r.k = h.k AND NOT r.is_deleted)");
         }

@@ -26,7 +26,8 @@ public record Workload(int groups, int rows, int versions, int labels, int featu
     @Override
     public String toString() {
         return (groups == 1 ? "" : groups + " groups of ")
-                + "%,d rows, %,d labels, %,d versions an identifier, %d features".formatted(rows, labels, versions, features);
+                + "%,d rows, %,d labels, %,d versions an identifier, %d features"
+                        .formatted(rows, labels, versions, features);
     }
 
     int identifiers() {
