@@ -17,10 +17,10 @@ import java.util.List;
  * from there. Linear in the history, and no feature passes through a sort or an aggregate. Times are nanoseconds in a
  * HUGEINT, which holds the years 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
  */
-final class DuckDbDialect implements SqlDialect {
-    static final DuckDbDialect INSTANCE = new DuckDbDialect();
-
+final class DuckDbDialect extends EngineDialect {
     static final SqlGrammar GRAMMAR = new Grammar();
+
+    static final DuckDbDialect INSTANCE = new DuckDbDialect();
 
     private static final String MAX_HUGEINT = "170141183460469231731687303715884105727";
 
@@ -29,44 +29,37 @@ final class DuckDbDialect implements SqlDialect {
     /** Sorts before every time; a plain NULL would sort after them inside row(). */
     private static final String NEVER = "-9223372036854775808";
 
-    private DuckDbDialect() {}
-
-    @Override
-    public String name() {
-        return "DuckDB";
+    private DuckDbDialect() {
+        super("DuckDB", GRAMMAR);
     }
 
     @Override
-    public String render(TrainingSet set, TableNames tables) {
-        return new Rendering(set, tables).query();
+    JoinSql join(TrainingSet set, TableNames tables) {
+        return new AsOf(set, tables);
     }
 
+    /** The files with their own names and row numbers, which say where a row is. */
     @Override
-    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
-        return new LabelDaysSql(GRAMMAR, set, new Rendering(set, tables)::files, since).query();
+    String rows(FeatureGroup<?> group, TableNames tables) {
+        FeatureColumns columns = group.columns();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.name(i).equalsIgnoreCase("file_row_number")) {
+                throw new UnsupportedCapabilityException("DuckDB cannot read feature '" + columns.name(i)
+                        + "' of feature group '" + group.name() + "': the name is its own for Parquet files");
+            }
+        }
+        List<String> parts = tables.of(group);
+        if (parts.size() != 1) {
+            throw new UnsupportedCapabilityException("DuckDB reads the offline store of feature group '"
+                    + group.name() + "' from Parquet files: its table name is one path or glob, got " + parts.size()
+                    + " parts");
+        }
+        return "read_parquet(" + GRAMMAR.literal(parts.get(0))
+                + ", union_by_name = true, hive_partitioning = false, filename = '__fs_file')";
     }
 
     private static final class Grammar extends SqlGrammar {
         private static final long NANOS = 1_000_000_000L;
-
-        @Override
-        String identifier(String name) {
-            return '"' + name.replace("\"", "\"\"") + '"';
-        }
-
-        @Override
-        String literal(String text) {
-            return "'" + text.replace("'", "''") + "'";
-        }
-
-        @Override
-        String type(FeatureType type) {
-            return switch (type) {
-                case STRING -> "VARCHAR";
-                case INTEGRAL -> "BIGINT";
-                case FRACTIONAL -> "DOUBLE";
-            };
-        }
 
         @Override
         String fail(String message, FeatureType type) {
@@ -76,11 +69,12 @@ final class DuckDbDialect implements SqlDialect {
         /** The cast truncates to microseconds; what is below comes from the text. */
         @Override
         String isoTime(String text, String what) {
+            String failure = fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING);
             return "CASE WHEN " + text + " IS NULL THEN NULL WHEN regexp_full_match(" + text
-                    + ", '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z') THEN epoch_us(CAST(" + text
-                    + " AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length(" + text + ") > 27 THEN CAST(rpad(substr("
-                    + text + ", 27, length(" + text + ") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE "
-                    + fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING) + " END";
+                    + ", '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("
+                    + text + " AS TIMESTAMP)), " + failure + ")::HUGEINT * 1000 + CASE WHEN length(" + text
+                    + ") > 27 THEN CAST(rpad(substr(" + text + ", 27, length(" + text
+                    + ") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE " + failure + " END";
         }
 
         /** The whole seconds apart, since their product would round. */
@@ -144,7 +138,9 @@ final class DuckDbDialect implements SqlDialect {
         String wholeNumber(String column, String failure) {
             String text = "CAST(" + column + " AS VARCHAR)";
             return "CASE WHEN " + column + " IS NULL THEN NULL WHEN regexp_full_match(" + text
-                    + ", '-?\\d+(\\.0+)?') THEN CAST(" + text + " AS BIGINT) ELSE " + failure + " END";
+                    + ", '-?\\d+(\\.0+)?') THEN coalesce(TRY_CAST(" + text + " AS BIGINT), " + failure + ") ELSE "
+                    + failure
+                    + " END";
         }
 
         @Override
@@ -154,35 +150,46 @@ final class DuckDbDialect implements SqlDialect {
         }
     }
 
-    /** One training set on its way to text. */
-    private static final class Rendering {
-        private final TrainingSet set;
+    /** Each selection's columns are joined to the labels in the end. */
+    private final class AsOf extends JoinSql {
         private final TableNames tables;
-        private final SpineSql spine;
-        private final StringBuilder sql = new StringBuilder();
 
-        Rendering(TrainingSet set, TableNames tables) {
-            this.set = set;
+        AsOf(TrainingSet set, TableNames tables) {
+            super(GRAMMAR, set);
             this.tables = tables;
-            this.spine = new SpineSql(GRAMMAR, set);
         }
 
-        String query() {
+        @Override
+        void labels() {
             sql.append("WITH \"__fs_spine\" AS MATERIALIZED (\n  ")
                     .append(spine.select(", row_number() OVER () AS \"__fs_row\""))
                     .append("\n)");
-            List<GroupSelection> selections = set.view().selections();
-            for (int s = 0; s < selections.size(); s++) {
-                selection(s, selections.get(s));
+        }
+
+        @Override
+        String feature(int s, int c) {
+            return "v" + s + ".f" + c;
+        }
+
+        @Override
+        String eventTime(int s) {
+            return "v" + s + ".e";
+        }
+
+        @Override
+        String joined() {
+            StringBuilder joined = new StringBuilder("\"__fs_spine\" AS l");
+            for (int s = 0; s < set.view().selections().size(); s++) {
+                joined.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
+                        + ".\"__fs_row\" = l.\"__fs_row\"");
             }
-            result(selections);
-            return sql.toString();
+            return joined.toString();
         }
 
         /** The keys of a group's history, the row each label sees, and that row's features. */
-        private void selection(int s, GroupSelection selection) {
-            HistorySql history = new HistorySql(GRAMMAR, set, selection);
-            String files = files(selection.group());
+        @Override
+        void join(int s, HistorySql history) {
+            String files = rows(history.group(), tables);
             boolean asServed = history.asServed();
             String arrivedBy = history.arrivedBy();
             sql.append(",\n\"__fs_keys")
@@ -227,7 +234,7 @@ final class DuckDbDialect implements SqlDialect {
             sql.append(",\n\"__fs_values")
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
-                    .append(features(selection))
+                    .append(features(s))
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
                     .append("\" AS h JOIN ")
@@ -245,26 +252,8 @@ final class DuckDbDialect implements SqlDialect {
                     + ") >= row(h.a, h.k, h.live, h.api, h.written)";
         }
 
-        /** The files with their own names and row numbers, which say where a row is. */
-        private String files(FeatureGroup<?> group) {
-            FeatureColumns columns = group.columns();
-            for (int i = 0; i < columns.size(); i++) {
-                if (columns.name(i).equalsIgnoreCase("file_row_number")) {
-                    throw new UnsupportedCapabilityException("DuckDB cannot read feature '" + columns.name(i)
-                            + "' of feature group '" + group.name() + "': the name is its own for Parquet files");
-                }
-            }
-            List<String> parts = tables.of(group);
-            if (parts.size() != 1) {
-                throw new UnsupportedCapabilityException("DuckDB reads the offline store of feature group '"
-                        + group.name() + "' from Parquet files: its table name is one path or glob, got " + parts.size()
-                        + " parts");
-            }
-            return "read_parquet(" + GRAMMAR.literal(parts.get(0))
-                    + ", union_by_name = true, hive_partitioning = false, filename = '__fs_file')";
-        }
-
-        private String features(GroupSelection selection) {
+        private String features(int s) {
+            GroupSelection selection = set.view().selections().get(s);
             List<String> values = new ArrayList<>();
             List<GroupSelection.Column> columns = selection.columns();
             for (int c = 0; c < columns.size(); c++) {
@@ -287,30 +276,6 @@ final class DuckDbDialect implements SqlDialect {
                             + column + ") - 21, 0)), 9, '0') || 'Z'"
                     : "strftime(make_timestamp(CAST(" + GRAMMAR.secondsTime(column)
                             + " // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || '000Z'";
-        }
-
-        private void result(List<GroupSelection> selections) {
-            ResultColumns columns = new ResultColumns(GRAMMAR) {
-                @Override
-                String spine(String quoted) {
-                    return "l." + quoted;
-                }
-
-                @Override
-                String feature(int s, int c) {
-                    return "v" + s + ".f" + c;
-                }
-
-                @Override
-                String eventTime(int s) {
-                    return "v" + s + ".e";
-                }
-            };
-            sql.append('\n').append(columns.select(set)).append("\nFROM \"__fs_spine\" AS l");
-            for (int s = 0; s < selections.size(); s++) {
-                sql.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
-                        + ".\"__fs_row\" = l.\"__fs_row\"");
-            }
         }
     }
 }

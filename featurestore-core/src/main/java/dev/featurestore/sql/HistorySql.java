@@ -32,9 +32,43 @@ final class HistorySql {
         return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
     }
 
+    FeatureGroup<?> group() {
+        return group;
+    }
+
+    /** How many columns the selection takes. */
+    int features() {
+        return selection.columns().size();
+    }
+
     /** Whether rows bring their own time of arrival, so that the service's does not tell their order. */
     boolean isStamped() {
         return group.provenance().arrivalTime() != null;
+    }
+
+    /** Whether the time of arrival orders rows. */
+    boolean hasArrival() {
+        return asServed() || isStamped();
+    }
+
+    /**
+     * What a row says: {@code id}, its event time {@code k}, {@code live}, its arrival {@code a} if that orders rows, {@code
+     * api} and {@code written}, then the selected features as {@code f0} and on.
+     */
+    List<String> columns() {
+        List<String> columns = new ArrayList<>();
+        columns.add(identifier() + " AS id");
+        columns.add(eventTime() + " AS k");
+        columns.add(live() + " AS live");
+        if (hasArrival()) {
+            columns.add(arrivedBy() + " AS a");
+        }
+        columns.add("api_invocation_time AS api");
+        columns.add("write_time AS written");
+        for (int c = 0; c < features(); c++) {
+            columns.add(grammar.identifier(selection.columns().get(c).feature().name()) + " AS f" + c);
+        }
+        return columns;
     }
 
     String identifier() {
