@@ -59,7 +59,7 @@ final class GroupCodec<R> {
                 group.name(), wire, options.targetStores(), options.ttl().orElse(null), deadline(options));
     }
 
-    private Deadline deadline(WriteOptions options) {
+    Deadline deadline(WriteOptions options) {
         return options.timeout().map(settings::deadline).orElseGet(settings::deadline);
     }
 
