@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Writes and reads the records of one group. Blocks; safe for use by many threads.
  *
  * <p>A put replaces the whole record of its identifier: features left out are gone afterwards, whoever wrote them. Keep one
- * producer for each group, and join groups in a view.
+ * producer for each group, and join groups in a view. Where that cannot be, say in the definition
+ * {@linkplain Feature#ownedBy who owns what}: a put that drops a feature of another producer is refused then.
  *
  * <p>Every method may throw a {@link FeatureStoreException}: access denied, group not found, throttled, unavailable, and for
  * writes outcome unknown.
@@ -93,7 +94,8 @@ public final class FeatureGroupClient<R> {
     /**
      * Writes a record. Online it takes effect if its event time is not older than the stored record's, offline always.
      *
-     * @throws RecordMappingException if the row lacks a required feature or a value cannot be stored; nothing was sent then
+     * @throws RecordMappingException if the row lacks a required feature or one that another producer owns, or a value cannot
+     *     be stored; nothing was sent then
      */
     public void put(R row, WriteOptions options) {
         store.put(codec.put(row, options));
