@@ -5,5 +5,7 @@ public enum BackendCapability {
     /** Lists the identifiers of an online store. */
     LIST_RECORDS,
     /** Stores features that are lists, sets or vectors. */
-    COLLECTIONS
+    COLLECTIONS,
+    /** Repeats requests that failed in passing itself, within their deadline; whoever calls it need not. */
+    REPEATS
 }
