@@ -24,6 +24,7 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.view.FeatureVector;
@@ -55,6 +56,9 @@ class FeatureViewClientTest {
 
     private final FeatureViewClient client = client(VIEW);
 
+    private final FeatureViewClient batching =
+            client(VIEW, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD));
+
     @Nested
     class Fetch {
         @Test
@@ -67,12 +71,22 @@ class FeatureViewClientTest {
         }
 
         @Test
-        void readsAllGroupsInOneRequest() {
+        void readsEachGroupByItself() {
             client.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(store.batchGets).hasSize(1);
-            assertThat(keys(store.batchGets.get(0)))
-                    .containsExactly(new RecordKey("transactions", "t1"), new RecordKey("cards", "1"));
+            assertThat(store.batchGets).isEmpty();
+            assertThat(store.gets).extracting(GetCommand::group).containsExactly("transactions", "cards");
+        }
+
+        @Test
+        void readsAllGroupsInOneRequestIfToldTo() {
+            batching.fetch(Map.of("txn", "t1", "card", 1L));
+
+            assertThat(store.gets).isEmpty();
+            assertThat(store.batchGets)
+                    .singleElement()
+                    .satisfies(command -> assertThat(keys(command))
+                            .containsExactly(new RecordKey("transactions", "t1"), new RecordKey("cards", "1")));
         }
 
         @Test
@@ -137,7 +151,7 @@ class FeatureViewClientTest {
             store.nextBatch(command -> new BatchGetOutcome(
                     store.answer(command).records(), Map.of(new RecordKey("cards", "1"), failure), List.of()));
 
-            FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
+            FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(vector.group("cards").failure()).isSameAs(failure);
             assertThat(vector.find(AMOUNT)).contains(12.5);
@@ -149,7 +163,7 @@ class FeatureViewClientTest {
                 throw failure;
             });
 
-            FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
+            FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(vector.groups())
                     .allSatisfy(group -> assertThat(group.failure()).isSameAs(failure));
@@ -157,9 +171,11 @@ class FeatureViewClientTest {
 
         @Test
         void ofASingleReadAreInTheVectorToo() {
-            store.nextGet(command -> {
-                throw failure;
-            });
+            for (int i = 0; i < FetchCourse.ATTEMPTS; i++) {
+                store.nextGet(command -> {
+                    throw failure;
+                });
+            }
 
             FeatureVector vector = client(
                             view(CARDS, select -> select.key("card").features(AVERAGE)))
@@ -174,7 +190,7 @@ class FeatureViewClientTest {
                 store.nextBatch(ScriptedOnlineStore::nothing);
             }
 
-            FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
+            FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(vector.groups())
                     .allSatisfy(group -> assertThat(group.failure()).isInstanceOf(StoreUnavailableException.class));
@@ -214,7 +230,7 @@ class FeatureViewClientTest {
         void keepsTheOrderOfTheRequestsAndReadsEachRecordOnce() {
             store.with("transactions", "t2", WireRecord.encode(transaction("t2", NOON, 7.0)), null);
 
-            List<FeatureVector> vectors = client.fetchAll(
+            List<FeatureVector> vectors = batching.fetchAll(
                     List.of(
                             Map.of("txn", "t2", "card", 1L),
                             Map.of("txn", "t3", "card", 1L),
@@ -240,7 +256,7 @@ class FeatureViewClientTest {
     class FeaturesAskedFor {
         @Test
         void areTheSelectedAndTheEventTime() {
-            client.fetch(Map.of("txn", "t1", "card", 1L));
+            batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(store.batchGets.get(0).parts())
                     .extracting(BatchGetCommand.Part::features)
@@ -268,9 +284,9 @@ class FeatureViewClientTest {
 
             client(view).fetch(Map.of("a", "t1", "b", "t2"));
 
-            assertThat(store.batchGets.get(0).parts())
-                    .containsExactly(new BatchGetCommand.Part(
-                            "transactions", List.of("t1", "t2"), List.of("event_ts", "amount", "merchant")));
+            assertThat(store.gets)
+                    .extracting(GetCommand::features)
+                    .containsOnly(List.of("event_ts", "amount", "merchant"));
         }
 
         @Test
@@ -289,13 +305,20 @@ class FeatureViewClientTest {
 
     @Test
     void textNamesTheView() {
-        assertThat(client).hasToString("client of feature view 'fraud' (3 columns)");
+        assertThat(client)
+                .hasToString(
+                        "client of feature view 'fraud' (3 columns), by 2 GetRecord at once, 0 BatchGetRecord; quotas allow 5000"
+                                + " such fetches a second");
     }
 
     private FeatureViewClient client(FeatureView view) {
-        CallSettings settings =
-                new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
-        return new FeatureViewClient(view, store, new UnusedOfflineStore(), settings);
+        return client(view, FetchOptions.defaults());
+    }
+
+    private FeatureViewClient client(FeatureView view, FetchOptions options) {
+        CallSettings settings = new CallSettings(
+                () -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
+        return new FeatureViewClient(view, options, store.forViews(), new UnusedOfflineStore(), settings);
     }
 
     private static FeatureView view(FeatureGroup<FeatureRecord> group, Consumer<GroupSelection.Builder> select) {

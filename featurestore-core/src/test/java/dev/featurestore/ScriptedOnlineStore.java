@@ -1,5 +1,6 @@
 package dev.featurestore;
 
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
@@ -55,6 +56,11 @@ final class ScriptedOnlineStore implements OnlineStore {
     ScriptedOnlineStore nextPage(ListPage page) {
         pages.add(page);
         return this;
+    }
+
+    /** This store, whose requests are over when they return. */
+    ViewStores forViews() {
+        return ViewStores.of(this, AsyncOnlineStore.over(this, Runnable::run), Runnable::run);
     }
 
     /** The keys a command asks for, in order. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class AwsFeatureStore {
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
+        private @Nullable Executor fetchExecutor;
         private Duration callTimeout = CALL_TIMEOUT;
         private Duration groupPatience = Duration.ofMinutes(20);
 
@@ -161,6 +163,15 @@ public final class AwsFeatureStore {
             return this;
         }
 
+        /**
+         * Runs the requests that the fetch of a vector makes at the same time over the blocking runtime client; not shut down.
+         * Unless set, the store has threads of its own for them ({@link FeatureStore.Builder#fetchExecutor}).
+         */
+        public Builder fetchExecutor(Executor executor) {
+            this.fetchExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
         /** How long a call may take that is not given a time of its own, repeats included; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
             requirePositive("call timeout", duration);
@@ -220,6 +231,9 @@ public final class AwsFeatureStore {
                     .asyncSleeper(asyncSleeper)
                     .callTimeout(callTimeout)
                     .onClose(() -> closeAll(opened));
+            if (fetchExecutor != null) {
+                store.fetchExecutor(fetchExecutor);
+            }
             if (runtimeClient != null) {
                 store.onlineStore(new SageMakerOnlineStore(runtimeClient, requests, groups));
             }

@@ -10,6 +10,7 @@ import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
 final class HistorySql {
@@ -32,9 +33,43 @@ final class HistorySql {
         return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
     }
 
+    FeatureGroup<?> group() {
+        return group;
+    }
+
+    /** How many columns the selection takes. */
+    int features() {
+        return selection.columns().size();
+    }
+
     /** Whether rows bring their own time of arrival, so that the service's does not tell their order. */
     boolean isStamped() {
         return group.provenance().arrivalTime() != null;
+    }
+
+    /** Whether the time of arrival orders rows. */
+    boolean hasArrival() {
+        return asServed() || isStamped();
+    }
+
+    /**
+     * What a row says: {@code id}, its event time {@code k}, {@code live}, its arrival {@code a} if that orders rows, {@code
+     * api} and {@code written}, then the selected features as {@code f0} and on.
+     */
+    List<String> columns() {
+        List<String> columns = new ArrayList<>();
+        columns.add(identifier() + " AS id");
+        columns.add(eventTime() + " AS k");
+        columns.add(live() + " AS live");
+        if (hasArrival()) {
+            columns.add(arrivedBy() + " AS a");
+        }
+        columns.add("api_invocation_time AS api");
+        columns.add("write_time AS written");
+        for (int c = 0; c < features(); c++) {
+            columns.add(grammar.identifier(selection.columns().get(c).feature().name()) + " AS f" + c);
+        }
+        return columns;
     }
 
     String identifier() {
@@ -69,16 +104,25 @@ final class HistorySql {
                         + ", " + service + "))";
     }
 
-    /** Leaves out declared backfills. */
-    String served() {
-        return where(servedConditions());
+    /**
+     * Conditions that let a query pass over the hours of a projected table that no label can see; empty where the service's
+     * own table is as good.
+     */
+    Optional<List<String>> hours(ProjectedTable table) {
+        return new HistoryBounds(grammar, set, selection).hours(table);
     }
 
     /** Leaves out declared backfills, and what is too old or too new for all labels. */
     String servedWithinBounds() {
-        List<String> conditions = new ArrayList<>(servedConditions());
+        return servedWithinBounds(List.of());
+    }
+
+    /** The same, with more conditions in front. */
+    String servedWithinBounds(List<String> more) {
+        List<String> conditions = new ArrayList<>(more);
+        conditions.addAll(servedConditions());
         conditions.addAll(new HistoryBounds(grammar, set, selection).conditions());
-        return where(conditions);
+        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Rows without an origin come from other writers, and count as served. */
@@ -88,10 +132,6 @@ final class HistorySql {
                 ? List.of()
                 : List.of("coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
                         + ") = " + grammar.literal(Provenance.LIVE));
-    }
-
-    private static String where(List<String> conditions) {
-        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Conditions on the age of a row, each with an AND before it. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What engines write differently. Methods take expressions and give expressions, but for names, texts and times of Java,
+ * What engines write differently; names, texts and types are standard SQL unless an engine says otherwise. Methods take expressions and give expressions, but for names, texts and times of Java,
  * which are quoted here and nowhere else.
  *
  * <p>An engine has one form of times, in which all times of a query can be compared: what is called a time below is an
@@ -17,12 +17,22 @@ import java.util.stream.Collectors;
  */
 abstract class SqlGrammar {
     /** A name that stays within its quotes, whatever it is. */
-    abstract String identifier(String name);
+    String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
 
     /** A text that stays within its quotes, whatever it is. */
-    abstract String literal(String text);
+    String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
 
-    abstract String type(FeatureType type);
+    String type(FeatureType type) {
+        return switch (type) {
+            case STRING -> "VARCHAR";
+            case INTEGRAL -> "BIGINT";
+            case FRACTIONAL -> "DOUBLE";
+        };
+    }
 
     /**
      * Fails the query once a row needs it.
