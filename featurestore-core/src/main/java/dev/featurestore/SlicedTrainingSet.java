@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * broken off is gone on with by the next; a run over a set that was complete computes only the slices that have new labels, or
  * labels that may see a row written since, and reuses the others. The result is the one of a run over everything.
  *
- * <p>What is done is in a manifest, written after each step. Two runs must not share one at a time. Immutable; methods that
+ * <p>What is done is in a manifest, written after each step. Two runs cannot share one at a time. Immutable; methods that
  * refine it return changed copies.
  */
 public final class SlicedTrainingSet {
@@ -133,8 +133,15 @@ public final class SlicedTrainingSet {
      *
      * @throws QueryFailedException if slices failed; the others are done, and another run goes on from there
      * @throws dev.featurestore.errors.InvalidRequestException if the manifest belongs to another set
+     * @throws IllegalStateException if another run has the manifest
      */
     public SliceReport run() {
+        try (ManifestStore.Lock alone = manifest.lock()) {
+            return runAlone();
+        }
+    }
+
+    private SliceReport runAlone() {
         SliceManifest progress = SliceManifest.load(manifest, target, identity(), clock.instant());
         Set<String> computed = new HashSet<>(compute(progress));
         plan(progress);

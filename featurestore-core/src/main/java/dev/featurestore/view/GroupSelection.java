@@ -8,6 +8,7 @@ import dev.featurestore.schema.Ttl;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -106,7 +107,9 @@ public final class GroupSelection implements Serializable {
 
     /** A time to live is whole seconds long: of an expiry that is told in whole seconds the rest is that of the event time. */
     private static Instant exactly(Instant expiresAt, Instant eventTime) {
-        return expiresAt.getNano() == 0 ? expiresAt.plusNanos(eventTime.getNano()) : expiresAt;
+        return expiresAt.equals(expiresAt.truncatedTo(ChronoUnit.SECONDS))
+                ? expiresAt.plus(Duration.between(eventTime.truncatedTo(ChronoUnit.SECONDS), eventTime))
+                : expiresAt;
     }
 
     /** Such as {@code cards by card_id (12 columns)}. */

@@ -30,7 +30,8 @@ public final class LocalTrino implements AutoCloseable {
 
     static final String SCHEMA = "default";
 
-    private static final List<String> NOISY = List.of("io.trino", "io.airlift", "org.glassfish", "org.hibernate", "org.eclipse", "stdout", "Bootstrap");
+    private static final List<String> NOISY =
+            List.of("io.trino", "io.airlift", "org.glassfish", "org.hibernate", "org.eclipse", "stdout", "Bootstrap");
 
     private final TestingTrinoServer server;
 

@@ -69,8 +69,10 @@ class AthenaIcebergTest {
                 + " CAST(api_invocation_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS api_invocation_time FROM "
                 + plain);
 
-        assertThat(served(folder.resolve("bucket"), zoned, "2025-03-10 12:00:01")).contains(7L);
-        assertThat(served(folder.resolve("bucket"), zoned, "2025-03-10 12:00:00.999999999")).isEmpty();
+        assertThat(served(folder.resolve("bucket"), zoned, "2025-03-10 12:00:01"))
+                .contains(7L);
+        assertThat(served(folder.resolve("bucket"), zoned, "2025-03-10 12:00:00.999999999"))
+                .isEmpty();
         Engine.TRINO.execute("DROP VIEW " + zoned);
         Engine.TRINO.execute("DROP TABLE " + plain);
     }

@@ -31,7 +31,9 @@ public final class SparkQuickstart {
                         .config("spark.ui.enabled", "false")
                         .config("spark.sql.shuffle.partitions", "8")
                         .config("spark.local.dir", scratch.resolve("spark").toString())
-                        .config("spark.sql.warehouse.dir", scratch.resolve("warehouse").toString())
+                        .config(
+                                "spark.sql.warehouse.dir",
+                                scratch.resolve("warehouse").toString())
                         .getOrCreate();
                 OfflineStore store = new SparkOfflineStore(spark, group -> {
                     history.flush();

@@ -39,12 +39,13 @@ class SparkSpineTest extends SpineContract {
     @Test
     void labelsAreReadFromAFolderOfParquetFiles(@TempDir Path labels) {
         Path files = labels.resolve("it's labels");
-        Engine.SPARK.sql("SELECT 2L AS key, '2025-03-10T12:00:01Z' AS t").write().parquet(files.toString());
+        Engine.SPARK
+                .sql("SELECT 2L AS key, '2025-03-10T12:00:01Z' AS t")
+                .write()
+                .parquet(files.toString());
 
         Spine spine = Spine.parquet(
-                        files.toUri(),
-                        SpineColumn.of("key", ColumnType.BIGINT),
-                        SpineColumn.of("t", ColumnType.STRING))
+                        files.toUri(), SpineColumn.of("key", ColumnType.BIGINT), SpineColumn.of("t", ColumnType.STRING))
                 .time("t", LabelTime.ISO_8601);
 
         assertThat(trained(BY_HOUSEHOLD, spine)).contains(7L);

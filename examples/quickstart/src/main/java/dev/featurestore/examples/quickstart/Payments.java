@@ -1,14 +1,14 @@
 package dev.featurestore.examples.quickstart;
 
+import dev.featurestore.training.ColumnType;
+import dev.featurestore.training.LabelTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineColumn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import dev.featurestore.training.ColumnType;
-import dev.featurestore.training.LabelTime;
-import dev.featurestore.training.Spine;
-import dev.featurestore.training.SpineColumn;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -35,8 +35,7 @@ public final class Quickstart implements Callable<Integer> {
     private static final int CONTRADICTED = 1;
 
     /** Engines of programs in other modules. */
-    private static final Map<String, String> ELSEWHERE =
-            Map.of("trino", "athena-local", "spark", "glue-training");
+    private static final Map<String, String> ELSEWHERE = Map.of("trino", "athena-local", "spark", "glue-training");
 
     private static final Path DEFAULT_OUTPUT = Path.of("target", "quickstart");
 
@@ -154,7 +153,8 @@ public final class Quickstart implements Callable<Integer> {
         throw new InvalidInputException(
                 module == null
                         ? "Option --engine: expected duckdb, trino or spark."
-                        : "The engine " + name + " is a large download, and not part of this program. Run the one that has it:"
+                        : "The engine " + name
+                                + " is a large download, and not part of this program. Run the one that has it:"
                                 + " ./mvnw -q -Pquickstart," + name + " -pl examples/" + module
                                 + " -am package -Dquickstart.args=\"...\"");
     }
