@@ -136,8 +136,11 @@ public final class SlicedTrainingSet {
      * @throws IllegalStateException if another run has the manifest
      */
     public SliceReport run() {
-        try (ManifestStore.Lock alone = manifest.lock()) {
+        ManifestStore.Lock lock = manifest.lock();
+        try {
             return runAlone();
+        } finally {
+            lock.close();
         }
     }
 
