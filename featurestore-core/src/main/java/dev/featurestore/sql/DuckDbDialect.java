@@ -113,9 +113,23 @@ final class DuckDbDialect extends EngineDialect {
             return nanos(time.getEpochSecond(), time.getNano());
         }
 
+        /** Micros are printed, what is below is added; the remainder has the sign of the time. */
         @Override
-        String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
-            return labelTime + " - " + eventTime + " " + comparison + " " + nanos(age.toSeconds(), age.toNanosPart());
+        String isoText(String time) {
+            String below = "((" + time + " % 1000 + 1000) % 1000)";
+            return "strftime(make_timestamp(CAST((" + time + " - " + below
+                    + ") // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(" + below
+                    + " AS VARCHAR), 3, '0') || 'Z'";
+        }
+
+        @Override
+        String nanosBetween(String earlier, String later) {
+            return later + " - " + earlier;
+        }
+
+        @Override
+        String nanos(Duration age) {
+            return nanos(age.toSeconds(), age.toNanosPart());
         }
 
         @Override
@@ -125,7 +139,7 @@ final class DuckDbDialect extends EngineDialect {
 
         @Override
         String arrivalAfter(Duration unit) {
-            return arrival() + " + " + nanos(unit.toSeconds(), unit.toNanosPart());
+            return arrival() + " + " + nanos(unit);
         }
 
         private static String nanos(long seconds, int nanos) {
@@ -173,7 +187,12 @@ final class DuckDbDialect extends EngineDialect {
 
         @Override
         String eventTime(int s) {
-            return "v" + s + ".e";
+            return "v" + s + ".k";
+        }
+
+        @Override
+        String arrival(int s) {
+            return "nullif(v" + s + ".a, " + NEVER + ")";
         }
 
         @Override
@@ -220,8 +239,8 @@ final class DuckDbDialect extends EngineDialect {
             }
             sql.append(",\n\"__fs_seen")
                     .append(s)
-                    .append(
-                            "\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r\n  FROM \"__fs_spine\" AS l ASOF JOIN \"")
+                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r" + audited()
+                            + "\n  FROM \"__fs_spine\" AS l ASOF JOIN \"")
                     .append(asServed ? "__fs_applied" : "__fs_keys")
                     .append(s)
                     .append("\" AS h ON l.\"__fs_key")
@@ -235,6 +254,7 @@ final class DuckDbDialect extends EngineDialect {
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
                     .append(features(s))
+                    .append(audited())
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
                     .append("\" AS h JOIN ")
@@ -259,23 +279,11 @@ final class DuckDbDialect extends EngineDialect {
             for (int c = 0; c < columns.size(); c++) {
                 values.add("w." + GRAMMAR.identifier(columns.get(c).feature().name()) + " AS f" + c);
             }
-            if (!set.eventTimeColumns().isEmpty()) {
-                values.add(canonicalEventTime(
-                                "w."
-                                        + GRAMMAR.identifier(
-                                                selection.group().eventTime().name()),
-                                selection)
-                        + " AS e");
-            }
             return String.join(", ", values);
         }
 
-        private static String canonicalEventTime(String column, GroupSelection selection) {
-            return selection.group().eventTime().type() == FeatureType.STRING
-                    ? "substr(" + column + ", 1, 19) || '.' || rpad(substr(" + column + ", 21, greatest(length("
-                            + column + ") - 21, 0)), 9, '0') || 'Z'"
-                    : "strftime(make_timestamp(CAST(" + GRAMMAR.secondsTime(column)
-                            + " // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || '000Z'";
+        private String audited() {
+            return set.audit().isEmpty() ? "" : ", h.k, h.a";
         }
     }
 }
