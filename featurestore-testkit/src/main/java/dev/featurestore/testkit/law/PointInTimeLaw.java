@@ -35,6 +35,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
+import org.assertj.core.util.DoubleComparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,11 @@ public final class PointInTimeLaw {
     private static final String NUMBER = "law_label_number";
 
     private static final Instant START = Instant.parse("2025-12-31T23:58:00Z");
+
+    /** Ages are doubles, made in other ways on each engine. */
+    private static final RecursiveComparisonConfiguration AUDITS = RecursiveComparisonConfiguration.builder()
+            .withComparatorForType(new DoubleComparator(1e-6), Double.class)
+            .build();
 
     /** How sharply the offline store knows when a row arrived. */
     public enum Arrival {
@@ -283,11 +290,15 @@ public final class PointInTimeLaw {
         }
 
         private List<TrainingRow> evaluate(PointInTime rule) {
-            return PointInTimeEvaluator.evaluate(TrainingSet.of(view, spine()).with(rule), store::history);
+            return PointInTimeEvaluator.evaluate(set(rule), store::history);
+        }
+
+        private TrainingSet set(PointInTime rule) {
+            return TrainingSet.of(view, spine()).with(rule).withAudit();
         }
 
         private void sameRows(OfflineStore queries, PointInTime rule) {
-            TrainingSet set = TrainingSet.of(view, spine()).with(rule);
+            TrainingSet set = set(rule);
             List<TrainingRow> expected = evaluate(rule);
             List<@Nullable TrainingRow> actual = new ArrayList<>(Collections.nCopies(expected.size(), null));
             try (TrainingRows rows = queries.run(set)) {
@@ -309,6 +320,10 @@ public final class PointInTimeLaw {
                         .isEmpty();
                 assertThat(found(row.vector().groups()))
                         .isEqualTo(found(expected.get(i).vector().groups()));
+                assertThat(row.audits())
+                        .as("rows used for label %s in %s", i, rule)
+                        .usingRecursiveFieldByFieldElementComparator(AUDITS)
+                        .isEqualTo(expected.get(i).audits());
                 assertThat(row.spine()).isEqualTo(expected.get(i).spine());
             }
         }
