@@ -179,9 +179,27 @@ final class FetchCourse {
     Effects answered(FetchRequest request, List<RecordOutcome> outcomes) {
         FetchRead read = request.read();
         if (read.ended(request)) {
-            settle(read, outcomes, request.kind() == FetchRequest.Kind.HEDGE);
+            boolean inTime = deadline - now() >= A_MILLISECOND;
+            settle(
+                    read,
+                    inTime
+                            ? outcomes
+                            : outcomes.stream()
+                                    .map(outcome -> atTheEnd(read, outcome))
+                                    .toList(),
+                    request.kind() == FetchRequest.Kind.HEDGE);
         }
         return wake();
+    }
+
+    private static RecordOutcome atTheEnd(FetchRead read, RecordOutcome outcome) {
+        FeatureStoreException failure = outcome.failure();
+        return failure == null ? outcome : RecordOutcome.failed(atTheEnd(read, failure), outcome.readAt());
+    }
+
+    /** What a failure means that comes when the time is over: the backend has a clock of its own, and was a moment earlier. */
+    private static FeatureStoreException atTheEnd(FetchRead read, FeatureStoreException failure) {
+        return failure.code() == ErrorCode.UNAVAILABLE ? tooLate(read, failure) : failure;
     }
 
     /** A request failed. */
@@ -204,11 +222,8 @@ final class FetchCourse {
         if (failure.retryable() && read.attempts() < attempts && pause < remaining) {
             read.failed(failure);
             read.dueAt(now() + pause);
-        } else if (failure.code() == ErrorCode.UNAVAILABLE && remaining < A_MILLISECOND) {
-            // the backend has a clock of its own, and was a moment earlier
-            settle(read, read.failures(tooLate(read, failure)), false);
         } else {
-            settle(read, read.failures(failure), false);
+            settle(read, read.failures(remaining < A_MILLISECOND ? atTheEnd(read, failure) : failure), false);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
@@ -40,9 +41,9 @@ public final class TrainingSetClient {
         return new TrainingSetClient(set.labelsBetween(start, end), store, clock);
     }
 
-    /** The same with the event time of each group's row behind the view's columns; see {@link TrainingSet#withEventTimes}. */
-    public TrainingSetClient withEventTimes() {
-        return new TrainingSetClient(set.withEventTimes(), store, clock);
+    /** The same with columns that tell of the row each group gave; see {@link TrainingSet#withAudit}. */
+    public TrainingSetClient withAudit(AuditColumn... columns) {
+        return new TrainingSetClient(set.withAudit(columns), store, clock);
     }
 
     /** The query, to look at or to run elsewhere. Nothing is run. */

@@ -8,6 +8,7 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigDecimal;
@@ -68,11 +69,12 @@ public final class AthenaOfflineStore implements OfflineStore {
      */
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = dialect.render(set.withEventTimes(), tables);
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        String sql = dialect.render(audited, tables);
         // another token each time: the same set asked for again is to see what has arrived since
         AthenaQuery query =
                 athena.start("Running " + set, sql, UUID.randomUUID().toString());
-        return new AthenaTrainingRows(query, set);
+        return new AthenaTrainingRows(query, audited);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.featurestore.sql;
 
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -149,6 +150,11 @@ final class AthenaDialect extends EngineDialect {
         }
 
         @Override
+        String arrival(int s) {
+            return "l.\"__fs_arrival" + s + '"';
+        }
+
+        @Override
         String joined() {
             return "\"__fs_labels" + set.view().selections().size() + "\" AS l";
         }
@@ -204,8 +210,11 @@ final class AthenaDialect extends EngineDialect {
             for (int c = 0; c < history.features(); c++) {
                 columns.add("h.f" + c + " AS \"__fs_feature" + s + "_" + c + '"');
             }
-            if (!set.eventTimeColumns().isEmpty()) {
+            if (!set.audit().isEmpty()) {
                 columns.add("h.k AS \"__fs_event" + s + '"');
+            }
+            if (set.audit().contains(AuditColumn.ARRIVAL_TIME)) {
+                columns.add("h.a AS \"__fs_arrival" + s + '"');
             }
             String time = "l." + spine.time();
             sql.append(",\n\"__fs_labels")

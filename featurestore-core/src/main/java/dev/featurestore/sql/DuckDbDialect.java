@@ -114,9 +114,23 @@ final class DuckDbDialect extends EngineDialect {
             return nanos(time.getEpochSecond(), time.getNano());
         }
 
+        /** Micros are printed, what is below is added; the remainder has the sign of the time. */
         @Override
-        String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
-            return labelTime + " - " + eventTime + " " + comparison + " " + nanos(age.toSeconds(), age.toNanosPart());
+        String isoText(String time) {
+            String below = "((" + time + " % 1000 + 1000) % 1000)";
+            return "strftime(make_timestamp(CAST((" + time + " - " + below
+                    + ") // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(" + below
+                    + " AS VARCHAR), 3, '0') || 'Z'";
+        }
+
+        @Override
+        String nanosBetween(String earlier, String later) {
+            return later + " - " + earlier;
+        }
+
+        @Override
+        String nanos(Duration age) {
+            return nanos(age.toSeconds(), age.toNanosPart());
         }
 
         @Override
@@ -126,7 +140,7 @@ final class DuckDbDialect extends EngineDialect {
 
         @Override
         String arrivalAfter(Duration unit) {
-            return arrival() + " + " + nanos(unit.toSeconds(), unit.toNanosPart());
+            return arrival() + " + " + nanos(unit);
         }
 
         private static String nanos(long seconds, int nanos) {
@@ -174,7 +188,12 @@ final class DuckDbDialect extends EngineDialect {
 
         @Override
         String eventTime(int s) {
-            return "v" + s + ".e";
+            return "v" + s + ".k";
+        }
+
+        @Override
+        String arrival(int s) {
+            return "nullif(v" + s + ".a, " + NEVER + ")";
         }
 
         @Override
@@ -207,8 +226,9 @@ final class DuckDbDialect extends EngineDialect {
             }
             sql.append(",\n\"__fs_seen")
                     .append(s)
-                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.file, h.r\n  FROM (SELECT * FROM \"__fs_spine\" JOIN"
-                            + " \"__fs_ids")
+                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.file, h.r")
+                    .append(audited(history))
+                    .append("\n  FROM (SELECT * FROM \"__fs_spine\" JOIN \"__fs_ids")
                     .append(s)
                     .append("\" ON \"__fs_id\" = ")
                     .append(spine.key(s))
@@ -223,6 +243,7 @@ final class DuckDbDialect extends EngineDialect {
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
                     .append(features(s))
+                    .append(audited(history))
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
                     .append("\" AS h JOIN ")
@@ -289,23 +310,11 @@ final class DuckDbDialect extends EngineDialect {
             for (int c = 0; c < columns.size(); c++) {
                 values.add("w." + GRAMMAR.identifier(columns.get(c).feature().name()) + " AS f" + c);
             }
-            if (!set.eventTimeColumns().isEmpty()) {
-                values.add(canonicalEventTime(
-                                "w."
-                                        + GRAMMAR.identifier(
-                                                selection.group().eventTime().name()),
-                                selection)
-                        + " AS e");
-            }
             return String.join(", ", values);
         }
 
-        private static String canonicalEventTime(String column, GroupSelection selection) {
-            return selection.group().eventTime().type() == FeatureType.STRING
-                    ? "substr(" + column + ", 1, 19) || '.' || rpad(substr(" + column + ", 21, greatest(length("
-                            + column + ") - 21, 0)), 9, '0') || 'Z'"
-                    : "strftime(make_timestamp(CAST(" + GRAMMAR.secondsTime(column)
-                            + " // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || '000Z'";
+        private String audited(HistorySql history) {
+            return set.audit().isEmpty() ? "" : history.hasArrival() ? ", h.k, h.a" : ", h.k";
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureType;
 import dev.featurestore.schema.Provenance;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
@@ -47,13 +48,13 @@ final class HistorySql {
         return group.provenance().arrivalTime() != null;
     }
 
-    /** Whether the time of arrival orders rows. */
+    /** Whether the time of arrival orders rows or is asked for. */
     boolean hasArrival() {
-        return asServed() || isStamped();
+        return asServed() || isStamped() || set.audit().contains(AuditColumn.ARRIVAL_TIME);
     }
 
     /**
-     * What a row says: {@code id}, its event time {@code k}, {@code live}, its arrival {@code a} if that orders rows, {@code
+     * What a row says: {@code id}, its event time {@code k}, {@code live}, its arrival {@code a} if it has one, {@code
      * api} and {@code written}, then the selected features as {@code f0} and on.
      */
     List<String> columns() {

@@ -1,6 +1,7 @@
 package dev.featurestore.sql;
 
 import dev.featurestore.schema.Feature;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.util.ArrayList;
@@ -35,8 +36,11 @@ abstract class JoinSql {
     /** Column c of selection s, null where the label has no row. */
     abstract String feature(int s, int c);
 
-    /** The event time of the row of selection s as text, null where the label has none. */
+    /** The event time of the row of selection s, null where the label has none. Asked for if the set has audit columns. */
     abstract String eventTime(int s);
+
+    /** When that row had arrived. Asked for if the set has such a column. */
+    abstract String arrival(int s);
 
     /** What has the columns of the spine, as {@code l}, and those of all selections. */
     abstract String joined();
@@ -65,11 +69,21 @@ abstract class JoinSql {
                 columns.add(withDefault(feature(s, c), column.feature()) + " AS " + grammar.identifier(column.name()));
             }
         }
-        for (int s = 0; s < set.eventTimeColumns().size(); s++) {
-            columns.add(eventTime(s) + " AS "
-                    + grammar.identifier(set.eventTimeColumns().get(s)));
+        for (AuditColumn kind : set.audit()) {
+            for (int s = 0; s < selections.size(); s++) {
+                columns.add(audit(kind, s) + " AS "
+                        + grammar.identifier(set.auditColumns(kind).get(s)));
+            }
         }
         return columns;
+    }
+
+    private String audit(AuditColumn kind, int s) {
+        return switch (kind) {
+            case EVENT_TIME -> grammar.isoText(eventTime(s));
+            case ARRIVAL_TIME -> grammar.isoText(arrival(s));
+            case AGE -> grammar.age("l." + spine.time(), eventTime(s));
+        };
     }
 
     private String withDefault(String column, Feature<?> feature) {

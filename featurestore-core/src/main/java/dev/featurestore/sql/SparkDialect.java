@@ -171,6 +171,11 @@ final class SparkDialect extends EngineDialect {
         }
 
         @Override
+        String arrival(int s) {
+            return "v" + s + ".a";
+        }
+
+        @Override
         String joined() {
             return "__fs_labels" + set.view().selections().size();
         }

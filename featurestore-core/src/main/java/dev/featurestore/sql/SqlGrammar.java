@@ -54,8 +54,24 @@ abstract class SqlGrammar {
 
     abstract String time(Instant time);
 
+    /** A time as UTC text with 9 digits. */
+    abstract String isoText(String time);
+
+    /** Whole nanoseconds from one time to another, in a type that holds ten thousand years of them. */
+    abstract String nanosBetween(String earlier, String later);
+
+    /** A number of nanoseconds in that type. */
+    abstract String nanos(Duration age);
+
     /** Whether a label's time is within an age of an event's. */
-    abstract String isWithin(String labelTime, String eventTime, String comparison, Duration age);
+    final String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
+        return nanosBetween(eventTime, labelTime) + " " + comparison + " " + nanos(age);
+    }
+
+    /** The age in seconds, as a double. */
+    final String age(String labelTime, String eventTime) {
+        return "CAST(" + nanosBetween(eventTime, labelTime) + " AS " + type(FeatureType.FRACTIONAL) + ") / 1e9";
+    }
 
     /** When the service says a row arrived. */
     abstract String arrival();

@@ -7,6 +7,7 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
@@ -109,11 +110,12 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = render(set.withEventTimes());
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        String sql = render(audited);
         Connection connection = null;
         try {
             connection = engine.duplicate();
-            return DuckDbTrainingRows.start(connection, set, sql);
+            return DuckDbTrainingRows.start(connection, audited, sql);
         } catch (SQLException e) {
             DuckDbEngine.closeQuietly(connection);
             throw DuckDbErrors.failed("run " + set, DuckDbTrainingRows.HINT, e);

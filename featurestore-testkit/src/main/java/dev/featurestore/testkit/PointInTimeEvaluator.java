@@ -7,13 +7,18 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.Provenance;
 import dev.featurestore.spi.RecordKey;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureVector;
+import dev.featurestore.view.GroupResult;
 import dev.featurestore.view.GroupSelection;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -100,16 +105,27 @@ public final class PointInTimeEvaluator {
     }
 
     private TrainingRow row(SpineRow label) {
-        FeatureVector.Builder vector = set.view().newVector(label.time());
+        FeatureVector.Builder builder = set.view().newVector(label.time());
         List<GroupSelection> selections = set.view().selections();
+        List<Optional<Candidate>> latest = new ArrayList<>();
         for (int s = 0; s < selections.size(); s++) {
-            Optional<Candidate> latest = latest(selections.get(s), label);
-            if (latest.isPresent() && latest.get().isLive()) {
+            Optional<Candidate> row = latest(selections.get(s), label).filter(Candidate::isLive);
+            if (row.isPresent()) {
                 // the group's own time to live: the offline store does not have the record's
-                vector.latest(s, latest.get().record(), null);
+                builder.latest(s, row.get().record(), null);
             } else {
-                vector.absent(s);
+                builder.absent(s);
             }
+            latest.add(row);
+        }
+        FeatureVector vector = builder.build();
+        List<RowAudit> audits = new ArrayList<>();
+        for (int s = 0; s < selections.size(); s++) {
+            boolean isUsed = vector.groups().get(s).status() == GroupResult.Status.FOUND;
+            audits.add(latest.get(s)
+                    .filter(row -> isUsed)
+                    .map(row -> audit(row, label.time()))
+                    .orElse(RowAudit.NO_ROW));
         }
         Map<String, @Nullable Object> kept = new LinkedHashMap<>();
         for (String column : set.spineColumns()) {
@@ -117,7 +133,16 @@ public final class PointInTimeEvaluator {
                 kept.put(column, label.get(column));
             }
         }
-        return new TrainingRow(SpineRow.of(label.time(), kept), vector.build());
+        return new TrainingRow(SpineRow.of(label.time(), kept), vector, audits);
+    }
+
+    private RowAudit audit(Candidate row, Instant labelTime) {
+        Duration age = Duration.between(row.eventTime(), labelTime);
+        BigDecimal nanos = BigDecimal.valueOf(age.getSeconds(), -9).add(BigDecimal.valueOf(age.getNano()));
+        return new RowAudit(
+                row.eventTime(),
+                set.audit().contains(AuditColumn.ARRIVAL_TIME) ? row.arrivedBy() : null,
+                set.audit().contains(AuditColumn.AGE) ? nanos.doubleValue() / 1e9 : null);
     }
 
     private Optional<Candidate> latest(GroupSelection selection, SpineRow label) {

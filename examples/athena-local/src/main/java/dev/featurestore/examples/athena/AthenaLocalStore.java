@@ -6,6 +6,7 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
@@ -90,11 +91,12 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = sql(set.withEventTimes());
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        String sql = sql(audited);
         Connection connection = null;
         try {
             connection = trino.connect();
-            return TrinoTrainingRows.start(connection, set, sql);
+            return TrinoTrainingRows.start(connection, audited, sql);
         } catch (SQLException e) {
             closeQuietly(connection);
             throw TrinoErrors.failed("run " + set, e);

@@ -7,6 +7,7 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class SparkOfflineStore implements OfflineStore {
         this.folders = folders;
     }
 
-    /** The training set as a frame, to be used in the job: the spine's columns, the view's, then event times if it has them. */
+    /** The training set as a frame, to be used in the job: the spine's columns, the view's, then audit columns if it has them. */
     public Dataset<Row> frame(TrainingSet set) {
         return planned(set, tables -> SqlDialect.spark().render(set, tables));
     }
@@ -73,7 +74,8 @@ public final class SparkOfflineStore implements OfflineStore {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        return new SparkTrainingRows(set, frame(set.withEventTimes()));
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        return new SparkTrainingRows(audited, frame(audited));
     }
 
     /**
