@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * The library's query and those written by hand on one engine, in rounds that take turns. Each is checked first, and that is
  * its warm-up. What counts is the CPU time of this process, in which the engine runs; the time that passed is for information.
  */
-public final class Contest {
+final class Contest {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -30,7 +30,7 @@ public final class Contest {
     private final List<Contender> contenders = new ArrayList<>();
 
     /** A contest over the files of a workload, in an engine that has them in its tables. */
-    public Contest(WorkloadFiles files, SqlEngine engine, PointInTime.Mode mode) {
+    Contest(WorkloadFiles files, SqlEngine engine, PointInTime.Mode mode) {
         this.files = files;
         this.engine = engine;
         this.mode = mode;
@@ -66,7 +66,7 @@ public final class Contest {
      *
      * @return whether the library had no wrong label
      */
-    public boolean run(int rounds, PrintStream out) throws SQLException {
+    boolean run(int rounds, PrintStream out) throws SQLException {
         check();
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < contenders.size(); i++) {
