@@ -34,8 +34,8 @@ final class DuckDbDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new AsOf(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new AsOf(set, histories, tables);
     }
 
     /** The files with their own names and row numbers, which say where a row is. */
@@ -168,8 +168,8 @@ final class DuckDbDialect extends EngineDialect {
     private final class AsOf extends JoinSql {
         private final TableNames tables;
 
-        AsOf(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        AsOf(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -198,7 +198,7 @@ final class DuckDbDialect extends EngineDialect {
         @Override
         String joined() {
             StringBuilder joined = new StringBuilder("\"__fs_spine\" AS l");
-            for (int s = 0; s < set.view().selections().size(); s++) {
+            for (int s = 0; s < histories.size(); s++) {
                 joined.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
                         + ".\"__fs_row\" = l.\"__fs_row\"");
             }
@@ -225,7 +225,7 @@ final class DuckDbDialect extends EngineDialect {
                             + ") AS api, coalesce(epoch_us(write_time), " + NEVER
                             + ") AS written,\n    \"__fs_file\", file_row_number AS r\n  FROM ")
                     .append(files)
-                    .append(history.served())
+                    .append(history.servedWithinBounds())
                     .append("\n)");
             if (asServed) {
                 // what the online store applied: writes not older than all that had arrived before them
@@ -239,22 +239,22 @@ final class DuckDbDialect extends EngineDialect {
             }
             sql.append(",\n\"__fs_seen")
                     .append(s)
-                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r" + audited()
+                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r" + audited(history)
                             + "\n  FROM \"__fs_spine\" AS l ASOF JOIN \"")
                     .append(asServed ? "__fs_applied" : "__fs_keys")
                     .append(s)
-                    .append("\" AS h ON l.\"__fs_key")
-                    .append(s)
-                    .append("\" = h.id\n    AND ")
+                    .append("\" AS h ON l.")
+                    .append(history.key())
+                    .append(" = h.id\n    AND ")
                     .append(asServed ? latestArrival() : latestEvent())
                     .append("\n  WHERE h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
-                    .append(features(s))
-                    .append(audited())
+                    .append(features(history))
+                    .append(audited(history))
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
                     .append("\" AS h JOIN ")
@@ -272,18 +272,17 @@ final class DuckDbDialect extends EngineDialect {
                     + ") >= row(h.a, h.k, h.live, h.api, h.written)";
         }
 
-        private String features(int s) {
-            GroupSelection selection = set.view().selections().get(s);
+        private static String features(HistorySql history) {
             List<String> values = new ArrayList<>();
-            List<GroupSelection.Column> columns = selection.columns();
+            List<GroupSelection.Column> columns = history.selected();
             for (int c = 0; c < columns.size(); c++) {
                 values.add("w." + GRAMMAR.identifier(columns.get(c).feature().name()) + " AS f" + c);
             }
             return String.join(", ", values);
         }
 
-        private String audited() {
-            return set.audit().isEmpty() ? "" : ", h.k, h.a";
+        private static String audited(HistorySql history) {
+            return history.isAudited() ? ", h.k, h.a" : "";
         }
     }
 }

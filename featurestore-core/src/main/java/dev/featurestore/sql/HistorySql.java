@@ -11,6 +11,7 @@ import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
 final class HistorySql {
@@ -18,15 +19,31 @@ final class HistorySql {
 
     private final TrainingSet set;
 
+    private final int s;
+
     private final GroupSelection selection;
 
     private final FeatureGroup<?> group;
 
-    HistorySql(SqlGrammar grammar, TrainingSet set, GroupSelection selection) {
+    /** The history of selection s. */
+    HistorySql(SqlGrammar grammar, TrainingSet set, int s) {
         this.grammar = grammar;
         this.set = set;
-        this.selection = selection;
+        this.s = s;
+        this.selection = set.view().selections().get(s);
         this.group = selection.group();
+    }
+
+    /** Of each selection of a set. */
+    static List<HistorySql> of(SqlGrammar grammar, TrainingSet set) {
+        return IntStream.range(0, set.view().selections().size())
+                .mapToObj(s -> new HistorySql(grammar, set, s))
+                .toList();
+    }
+
+    /** The column of the labels that the identifier is to equal. */
+    String key() {
+        return new SpineSql(grammar, set).key(s);
     }
 
     boolean asServed() {
@@ -35,6 +52,14 @@ final class HistorySql {
 
     FeatureGroup<?> group() {
         return group;
+    }
+
+    List<GroupSelection.Column> selected() {
+        return selection.columns();
+    }
+
+    boolean isAudited() {
+        return !set.audit().isEmpty();
     }
 
     /** How many columns the selection takes. */

@@ -14,6 +14,7 @@ WITH "__fs_spine" AS MATERIALIZED (
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
     "__fs_file", file_row_number AS r
   FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file')
+  WHERE "event_ts" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_seen0" AS (
   SELECT l."__fs_row", h."__fs_file", h.r, h.k, h.a
@@ -31,6 +32,7 @@ WITH "__fs_spine" AS MATERIALIZED (
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
     "__fs_file", file_row_number AS r
   FROM read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file')
+  WHERE "updated_at" >= '2026-01-30T12:00:00' AND "updated_at" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_seen1" AS (
   SELECT l."__fs_row", h."__fs_file", h.r, h.k, h.a
