@@ -78,14 +78,18 @@ final class FetchCourse {
 
     /** How long to wait for the next {@link #wake}, if no request ends before. */
     long nanosUntilDue() {
-        long now = now();
-        long nanos = deadline - now;
+        return Math.max(0, dueAt() - now());
+    }
+
+    /** When the next {@link #wake} is due, if no request ends before. */
+    long dueAt() {
+        long due = deadline;
         for (FetchRead read : active) {
-            if (read.hasDue()) {
-                nanos = Math.min(nanos, read.dueAt() - now);
+            if (read.hasDue() && read.dueAt() - due < 0) {
+                due = read.dueAt();
             }
         }
-        return Math.max(0, nanos);
+        return due;
     }
 
     /** The clock's time, or what it was told if that is later: who was told to pause has paused, whatever the clock says. */
@@ -95,11 +99,6 @@ final class FetchCourse {
             latest = now;
         }
         return latest;
-    }
-
-    /** When the next {@link #wake} is due. */
-    long dueAt() {
-        return now() + nanosUntilDue();
     }
 
     /** Whether any request is under way. */
@@ -179,9 +178,27 @@ final class FetchCourse {
     Effects answered(FetchRequest request, List<RecordOutcome> outcomes) {
         FetchRead read = request.read();
         if (read.ended(request)) {
-            settle(read, outcomes, request.kind() == FetchRequest.Kind.HEDGE);
+            boolean inTime = deadline - now() >= A_MILLISECOND;
+            settle(
+                    read,
+                    inTime
+                            ? outcomes
+                            : outcomes.stream()
+                                    .map(outcome -> atTheEnd(read, outcome))
+                                    .toList(),
+                    request.kind() == FetchRequest.Kind.HEDGE);
         }
         return wake();
+    }
+
+    private static RecordOutcome atTheEnd(FetchRead read, RecordOutcome outcome) {
+        FeatureStoreException failure = outcome.failure();
+        return failure == null ? outcome : RecordOutcome.failed(atTheEnd(read, failure), outcome.readAt());
+    }
+
+    /** What a failure means that comes when the time is over: the backend has a clock of its own, and was a moment earlier. */
+    private static FeatureStoreException atTheEnd(FetchRead read, FeatureStoreException failure) {
+        return failure.code() == ErrorCode.UNAVAILABLE ? tooLate(read, failure) : failure;
     }
 
     /** A request failed. */
@@ -204,11 +221,8 @@ final class FetchCourse {
         if (failure.retryable() && read.attempts() < attempts && pause < remaining) {
             read.failed(failure);
             read.dueAt(now() + pause);
-        } else if (failure.code() == ErrorCode.UNAVAILABLE && remaining < A_MILLISECOND) {
-            // the backend has a clock of its own, and was a moment earlier
-            settle(read, read.failures(tooLate(read, failure)), false);
         } else {
-            settle(read, read.failures(failure), false);
+            settle(read, read.failures(remaining < A_MILLISECOND ? atTheEnd(read, failure) : failure), false);
         }
     }
 

@@ -119,6 +119,7 @@ final class FetchRun {
             lock.unlock();
         }
         carryOut(effects);
+        onChange.run();
     }
 
     private void carryOut(FetchCourse.Effects effects) {

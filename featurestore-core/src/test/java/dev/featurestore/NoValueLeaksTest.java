@@ -24,6 +24,7 @@ import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.StoredRecord;
 import dev.featurestore.spi.WireRecord;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
@@ -205,7 +206,7 @@ class NoValueLeaksTest {
                         query,
                         query.source(),
                         TrainingSet.of(VIEW, rows),
-                        new TrainingRow(label, vector))
+                        new TrainingRow(label, vector, List.of(RowAudit.NO_ROW)))
                 .map(object -> DynamicTest.dynamicTest(
                         object.getClass().getSimpleName(),
                         () -> assertThat(object.toString()).doesNotContain(SENTINEL)));

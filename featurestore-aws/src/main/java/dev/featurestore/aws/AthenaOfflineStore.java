@@ -4,11 +4,18 @@ import dev.featurestore.AsyncSleeper;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -18,7 +25,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,11 +32,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.athena.AthenaClient;
-import software.amazon.awssdk.services.athena.model.Datum;
 import software.amazon.awssdk.services.athena.model.GetQueryResultsResponse;
 import software.amazon.awssdk.services.athena.model.Row;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
@@ -70,13 +76,14 @@ public final class AthenaOfflineStore implements OfflineStore {
      */
     @Override
     public TrainingRows run(TrainingSet set) {
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
         // another token each time: the same set asked for again is to see what has arrived since
         String token = UUID.randomUUID().toString();
-        SpineTable labels = SpineTable.over(athena, set, token);
+        SpineTable labels = SpineTable.over(athena, audited, token);
         try {
-            String sql = dialect.render(labels.set().withEventTimes(), tables);
+            String sql = dialect.render(labels.set(), tables);
             return new AthenaTrainingRows(
-                    athena.start("Running " + set, sql, token).afterwards(labels::drop), set);
+                    athena.start("Running " + set, sql, token).afterwards(labels::drop), audited);
         } catch (RuntimeException e) {
             labels.drop();
             throw e;
@@ -124,6 +131,15 @@ public final class AthenaOfflineStore implements OfflineStore {
         }
     }
 
+    private void overLabels(TrainingSet set, Consumer<TrainingSet> use) {
+        SpineTable labels = SpineTable.over(athena, set, UUID.randomUUID().toString());
+        try {
+            use.accept(labels.set());
+        } finally {
+            labels.drop();
+        }
+    }
+
     /**
      * Runs a training set and makes a table of its rows: Parquet files below an S3 prefix, by CREATE TABLE AS.
      *
@@ -148,37 +164,70 @@ public final class AthenaOfflineStore implements OfflineStore {
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
-        String token = UUID.randomUUID().toString();
-        return overLabels(set, token, labelled -> {
-            String sql = dialect.renderLabelDays(labelled, tables, since);
-            AthenaQuery query = athena.start("Counting the labels of " + set, sql, token);
-            query.await();
-            return labelDays(query);
-        });
+        List<LabelDay> days = new ArrayList<>();
+        overLabels(
+                set,
+                labelled -> query(
+                        "Counting the labels of " + set,
+                        dialect.renderLabelDays(labelled, tables, since),
+                        4,
+                        row -> days.add(FindingReader.labelDay(row))));
+        return days;
     }
 
-    private static List<LabelDay> labelDays(AthenaQuery query) {
-        List<LabelDay> days = new ArrayList<>();
+    @Override
+    public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+        if (produced != null) {
+            check(set, produced, leaks);
+            return;
+        }
+        overLabels(
+                set,
+                labelled -> check(
+                        set,
+                        new Spine.Query(dialect.render(labelled.withAudit(AuditColumn.EVENT_TIME), tables)),
+                        leaks));
+    }
+
+    private void check(TrainingSet set, Spine.Source produced, Consumer<? super Leak> leaks) {
+        FindingReader reader = new FindingReader(set);
+        query(
+                "Checking " + set + " for leaks",
+                dialect.renderLeakCheck(set, tables, produced),
+                reader.columns(),
+                row -> leaks.accept(reader.leak(row)));
+    }
+
+    @Override
+    public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        FindingReader reader = new FindingReader(set);
+        overLabels(
+                set,
+                labelled -> query(
+                        "Comparing the modes of " + set,
+                        dialect.renderModeComparison(labelled, tables),
+                        reader.columns(),
+                        row -> differences.accept(reader.difference(row))));
+    }
+
+    private void query(String what, String sql, int columns, Consumer<ResultRow> consumer) {
+        AthenaQuery query = athena.start(what, sql, UUID.randomUUID().toString());
+        query.await();
         GetQueryResultsResponse page = query.page(null);
-        // the first row has the names of the columns
-        List<Row> rows = page.resultSet().rows().stream().skip(1).toList();
+        AthenaValues values =
+                new AthenaValues(what, page.resultSet().resultSetMetadata().columnInfo(), columns);
+        List<Row> rows = page.resultSet().rows();
+        if (!rows.isEmpty() && values.isHeader(rows.get(0).data())) {
+            rows = rows.subList(1, rows.size());
+        }
         while (true) {
-            rows.forEach(row -> days.add(labelDay(row)));
+            rows.forEach(row -> consumer.accept(values.row(row.data())));
             if (page.nextToken() == null) {
-                return days;
+                return;
             }
             page = query.page(page.nextToken());
             rows = page.resultSet().rows();
         }
-    }
-
-    private static LabelDay labelDay(Row row) {
-        List<String> values = row.data().stream().map(Datum::varCharValue).toList();
-        return new LabelDay(
-                LocalDate.parse(values.get(0)),
-                Long.parseLong(values.get(1)),
-                values.get(2),
-                Long.parseLong(values.get(3)));
     }
 
     private static long rowsWritten(AthenaQuery query) {
@@ -226,6 +275,7 @@ public final class AthenaOfflineStore implements OfflineStore {
         private @Nullable SageMakerClient sageMaker;
         private @Nullable SqlDialect dialect;
         private @Nullable TableNames tables;
+        private ProjectedTable[] projected = {};
         private @Nullable String workgroup;
         private @Nullable String catalog;
         private @Nullable String database;
@@ -265,6 +315,12 @@ public final class AthenaOfflineStore implements OfflineStore {
         /** Where each group's offline store is; the table that the deployed group names unless set. */
         public Builder tables(TableNames names) {
             this.tables = Objects.requireNonNull(names, "names");
+            return this;
+        }
+
+        /** Second tables, for the queries whose labels bound what they can see; made by their {@link ProjectedTable#ddl}. */
+        public Builder projectedTables(ProjectedTable... second) {
+            this.projected = second.clone();
             return this;
         }
 
@@ -405,7 +461,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                             clock,
                             sleeper),
                     dialect,
-                    names);
+                    names.with(projected));
         }
     }
 }

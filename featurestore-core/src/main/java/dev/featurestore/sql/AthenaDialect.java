@@ -25,8 +25,8 @@ final class AthenaDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new Intervals(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new Intervals(set, histories, tables);
     }
 
     /** Of the second table only the hours that labels can see, where they have an end. */
@@ -127,8 +127,8 @@ final class AthenaDialect extends EngineDialect {
     private final class Intervals extends JoinSql {
         private final TableNames tables;
 
-        Intervals(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        Intervals(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -157,8 +157,13 @@ final class AthenaDialect extends EngineDialect {
         }
 
         @Override
+        String arrival(int s) {
+            return "l.\"__fs_arrival" + s + '"';
+        }
+
+        @Override
         String joined() {
-            return "\"__fs_labels" + set.view().selections().size() + "\" AS l";
+            return "\"__fs_labels" + histories.size() + "\" AS l";
         }
 
         /** The rows of a group with what orders them. */
@@ -212,10 +217,13 @@ final class AthenaDialect extends EngineDialect {
             for (int c = 0; c < history.features(); c++) {
                 columns.add("h.f" + c + " AS \"__fs_feature" + s + "_" + c + '"');
             }
-            if (!set.eventTimeColumns().isEmpty()) {
+            if (history.isAudited()) {
                 columns.add("h.k AS \"__fs_event" + s + '"');
             }
-            String time = "l." + spine.time();
+            if (history.isAudited() && history.hasArrival()) {
+                columns.add("h.a AS \"__fs_arrival" + s + '"');
+            }
+            String time = labelTime();
             sql.append(",\n\"__fs_labels")
                     .append(s + 1)
                     .append("\" AS (\n  SELECT ")
@@ -225,7 +233,7 @@ final class AthenaDialect extends EngineDialect {
                     .append("\" AS h RIGHT JOIN \"__fs_labels")
                     .append(s)
                     .append("\" AS l ON h.id = l.")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append("\n    AND ")
                     .append(time)
                     .append(" >= h.since AND ")

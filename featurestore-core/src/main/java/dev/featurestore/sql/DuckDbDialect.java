@@ -38,8 +38,8 @@ final class DuckDbDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new AsOf(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new AsOf(set, histories, tables);
     }
 
     /** The files with their own names and row numbers, which say where a row is. */
@@ -142,9 +142,23 @@ final class DuckDbDialect extends EngineDialect {
             return nanos(time.getEpochSecond(), time.getNano());
         }
 
+        /** Micros are printed, what is below is added; the remainder has the sign of the time. */
         @Override
-        String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
-            return labelTime + " - " + eventTime + " " + comparison + " " + nanos(age.toSeconds(), age.toNanosPart());
+        String isoText(String time) {
+            String below = "((" + time + " % 1000 + 1000) % 1000)";
+            return "strftime(make_timestamp(CAST((" + time + " - " + below
+                    + ") // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(" + below
+                    + " AS VARCHAR), 3, '0') || 'Z'";
+        }
+
+        @Override
+        String nanosBetween(String earlier, String later) {
+            return later + " - " + earlier;
+        }
+
+        @Override
+        String nanos(Duration age) {
+            return nanos(age.toSeconds(), age.toNanosPart());
         }
 
         @Override
@@ -154,7 +168,7 @@ final class DuckDbDialect extends EngineDialect {
 
         @Override
         String arrivalAfter(Duration unit) {
-            return arrival() + " + " + nanos(unit.toSeconds(), unit.toNanosPart());
+            return arrival() + " + " + nanos(unit);
         }
 
         private static String nanos(long seconds, int nanos) {
@@ -183,8 +197,8 @@ final class DuckDbDialect extends EngineDialect {
     private final class AsOf extends JoinSql {
         private final TableNames tables;
 
-        AsOf(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        AsOf(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -202,13 +216,18 @@ final class DuckDbDialect extends EngineDialect {
 
         @Override
         String eventTime(int s) {
-            return "v" + s + ".e";
+            return "v" + s + ".k";
+        }
+
+        @Override
+        String arrival(int s) {
+            return "nullif(v" + s + ".a, " + NEVER + ")";
         }
 
         @Override
         String joined() {
             StringBuilder joined = new StringBuilder("\"__fs_spine\" AS l");
-            for (int s = 0; s < set.view().selections().size(); s++) {
+            for (int s = 0; s < histories.size(); s++) {
                 joined.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
                         + ".\"__fs_row\" = l.\"__fs_row\"");
             }
@@ -219,7 +238,7 @@ final class DuckDbDialect extends EngineDialect {
         @Override
         void join(int s, HistorySql history) {
             String files = rows(history.group(), tables);
-            identifiers(s);
+            identifiers(s, history);
             keys(s, history, files);
             String rows = "\"__fs_keys" + s + '"';
             if (history.asServed()) {
@@ -235,22 +254,24 @@ final class DuckDbDialect extends EngineDialect {
             }
             sql.append(",\n\"__fs_seen")
                     .append(s)
-                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.file, h.r\n  FROM (SELECT * FROM \"__fs_spine\" JOIN"
-                            + " \"__fs_ids")
+                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.file, h.r")
+                    .append(audited(history))
+                    .append("\n  FROM (SELECT * FROM \"__fs_spine\" JOIN \"__fs_ids")
                     .append(s)
                     .append("\" ON \"__fs_id\" = ")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(") AS l ASOF JOIN ")
                     .append(rows)
                     .append(" AS h ON l.\"__fs_n\" = h.n\n    AND ")
                     .append(history.asServed() ? latestArrival(history) : latestEvent(history))
                     .append("\n  WHERE h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
-                    .append(features(s))
+                    .append(features(history))
+                    .append(audited(history))
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
                     .append("\" AS h JOIN ")
@@ -259,11 +280,11 @@ final class DuckDbDialect extends EngineDialect {
         }
 
         /** A number for each identifier that has labels. */
-        private void identifiers(int s) {
+        private void identifiers(int s, HistorySql history) {
             sql.append(",\n\"__fs_ids")
                     .append(s)
                     .append("\" AS (\n  SELECT ")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(" AS \"__fs_id\", min(\"__fs_row\") AS \"__fs_n\" FROM \"__fs_spine\" GROUP BY ALL\n)");
         }
 
@@ -310,30 +331,17 @@ final class DuckDbDialect extends EngineDialect {
                             + ") >= row(h.a, h.k, h.live, h.written)";
         }
 
-        private String features(int s) {
-            GroupSelection selection = set.view().selections().get(s);
+        private static String features(HistorySql history) {
             List<String> values = new ArrayList<>();
-            List<GroupSelection.Column> columns = selection.columns();
+            List<GroupSelection.Column> columns = history.selected();
             for (int c = 0; c < columns.size(); c++) {
                 values.add("w." + GRAMMAR.identifier(columns.get(c).feature().name()) + " AS f" + c);
-            }
-            if (!set.eventTimeColumns().isEmpty()) {
-                values.add(canonicalEventTime(
-                                "w."
-                                        + GRAMMAR.identifier(
-                                                selection.group().eventTime().name()),
-                                selection)
-                        + " AS e");
             }
             return String.join(", ", values);
         }
 
-        private static String canonicalEventTime(String column, GroupSelection selection) {
-            return selection.group().eventTime().type() == FeatureType.STRING
-                    ? "substr(" + column + ", 1, 19) || '.' || rpad(substr(" + column + ", 21, greatest(length("
-                            + column + ") - 21, 0)), 9, '0') || 'Z'"
-                    : "strftime(make_timestamp(CAST(" + GRAMMAR.secondsTime(column)
-                            + " // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || '000Z'";
+        private static String audited(HistorySql history) {
+            return !history.isAudited() ? "" : history.hasArrival() ? ", h.k, h.a" : ", h.k";
         }
     }
 }

@@ -6,7 +6,9 @@ import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,8 +28,8 @@ final class SparkDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new Stream(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new Stream(set, histories, tables);
     }
 
     /** Nothing here depends on the session's time zone: timestamps are counted, not printed. */
@@ -78,6 +80,12 @@ final class SparkDialect extends EngineDialect {
         @Override
         String fail(String message, FeatureType type) {
             return "CAST(raise_error(" + literal(message) + ") AS " + type(type) + ")";
+        }
+
+        /** With its zone, since the session's is any. */
+        @Override
+        String timestamp(Instant second) {
+            return "TIMESTAMP '" + second + "'";
         }
 
         /** The whole seconds apart, since their product would round. */
@@ -157,8 +165,8 @@ final class SparkDialect extends EngineDialect {
     private final class Stream extends JoinSql {
         private final TableNames tables;
 
-        Stream(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        Stream(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -186,8 +194,13 @@ final class SparkDialect extends EngineDialect {
         }
 
         @Override
+        String arrival(int s) {
+            return "v" + s + ".a";
+        }
+
+        @Override
         String joined() {
-            return "__fs_labels" + set.view().selections().size();
+            return "__fs_labels" + histories.size();
         }
 
         /** The rows of a group: what they are found by, and the whole row with what orders it in front. */
@@ -220,7 +233,7 @@ final class SparkDialect extends EngineDialect {
                     .append(" AS (\n  SELECT l")
                     .append(before)
                     .append(", CASE WHEN h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append(" THEN h END AS v")
                     .append(s)
                     .append("\n  FROM (\n    SELECT l")
@@ -232,7 +245,7 @@ final class SparkDialect extends EngineDialect {
                     .append("\n      FROM __fs_history")
                     .append(s)
                     .append("\n      UNION ALL\n      SELECT l.")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(", l.")
                     .append(spine.time())
                     .append(", NULL, l")

@@ -13,19 +13,20 @@ WITH "__fs_spine" AS MATERIALIZED (
 ),
 "__fs_keys0" AS (
   SELECT "__fs_n" AS n, CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_full_match("event_ts", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("event_ts" AS TIMESTAMP)), error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("event_ts") > 27 THEN CAST(rpad(substr("event_ts", 27, length("event_ts") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+    coalesce(epoch_us(api_invocation_time)::HUGEINT * 1000 + 0::HUGEINT, -9223372036854775808) AS a,
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
     hash("__fs_file") AS file, file_row_number AS r
   FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') JOIN "__fs_ids0" ON "__fs_id" = CAST("transaction_id" AS VARCHAR)
   WHERE "event_ts" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_seen0" AS (
-  SELECT l."__fs_row", h.file, h.r
+  SELECT l."__fs_row", h.file, h.r, h.k, h.a
   FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids0" ON "__fs_id" = "__fs_key0") AS l ASOF JOIN "__fs_keys0" AS h ON l."__fs_n" = h.n
     AND row(l."__fs_time", true, 9223372036854775807, 9223372036854775807) >= row(h.k, h.live, h.api, h.written)
   WHERE h.live
 ),
 "__fs_values0" AS (
-  SELECT h."__fs_row", w."amount" AS f0, w."count_60s" AS f1, substr(w."event_ts", 1, 19) || '.' || rpad(substr(w."event_ts", 21, greatest(length(w."event_ts") - 21, 0)), 9, '0') || 'Z' AS e
+  SELECT h."__fs_row", w."amount" AS f0, w."count_60s" AS f1, h.k, h.a
   FROM "__fs_seen0" AS h JOIN read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON hash(w."__fs_file") = h.file AND w.file_row_number = h.r
 ),
 "__fs_ids1" AS (
@@ -40,13 +41,13 @@ WITH "__fs_spine" AS MATERIALIZED (
   WHERE "updated_at" >= '2026-01-30T12:00:00' AND "updated_at" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_seen1" AS (
-  SELECT l."__fs_row", h.file, h.r
+  SELECT l."__fs_row", h.file, h.r, h.k, h.a
   FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids1" ON "__fs_id" = "__fs_key1") AS l ASOF JOIN "__fs_keys1" AS h ON l."__fs_n" = h.n
     AND row(l."__fs_time", true, 170141183460469231731687303715884105727, 9223372036854775807, 9223372036854775807) >= row(h.k, h.live, h.a, h.api, h.written)
   WHERE h.live AND l."__fs_time" - h.k <= 2592000000000000::HUGEINT AND l."__fs_time" - h.k < 7776000000000000::HUGEINT
 ),
 "__fs_values1" AS (
-  SELECT h."__fs_row", w."average" AS f0, w."blocked" AS f1, substr(w."updated_at", 1, 19) || '.' || rpad(substr(w."updated_at", 21, greatest(length(w."updated_at") - 21, 0)), 9, '0') || 'Z' AS e
+  SELECT h."__fs_row", w."average" AS f0, w."blocked" AS f1, h.k, h.a
   FROM "__fs_seen1" AS h JOIN read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON hash(w."__fs_file") = h.file AND w.file_row_number = h.r
 )
 SELECT l."txn",
@@ -57,8 +58,12 @@ SELECT l."txn",
   coalesce(v0.f1, CAST('0' AS BIGINT)) AS "count_60s",
   coalesce(v1.f0, CAST('-1.0' AS DOUBLE)) AS "card_average",
   v1.f1 AS "card_blocked",
-  v0.e AS "transactions__event_time",
-  v1.e AS "cards__event_time"
+  strftime(make_timestamp(CAST((v0.k - ((v0.k % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((v0.k % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "transactions__event_time",
+  strftime(make_timestamp(CAST((v1.k - ((v1.k % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((v1.k % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "cards__event_time",
+  strftime(make_timestamp(CAST((nullif(v0.a, -9223372036854775808) - ((nullif(v0.a, -9223372036854775808) % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((nullif(v0.a, -9223372036854775808) % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "transactions__arrival_time",
+  strftime(make_timestamp(CAST((nullif(v1.a, -9223372036854775808) - ((nullif(v1.a, -9223372036854775808) % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((nullif(v1.a, -9223372036854775808) % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "cards__arrival_time",
+  CAST(l."__fs_time" - v0.k AS DOUBLE) / 1e9 AS "transactions__age_seconds",
+  CAST(l."__fs_time" - v1.k AS DOUBLE) / 1e9 AS "cards__age_seconds"
 FROM "__fs_spine" AS l
 LEFT JOIN "__fs_values0" AS v0 ON v0."__fs_row" = l."__fs_row"
 LEFT JOIN "__fs_values1" AS v1 ON v1."__fs_row" = l."__fs_row"

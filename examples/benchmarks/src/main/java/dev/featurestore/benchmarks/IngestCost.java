@@ -126,7 +126,11 @@ public final class IngestCost {
 
     private static void print(String figure, Cost[][] costs, ToDoubleFunction<Cost> of) {
         System.out.printf(
-                Locale.ROOT, "| %s | %s | %s |%n", figure, spread(costs[0], costs[1], of), spread(costs[0], costs[2], of));
+                Locale.ROOT,
+                "| %s | %s | %s |%n",
+                figure,
+                spread(costs[0], costs[1], of),
+                spread(costs[0], costs[2], of));
     }
 
     /** The median of the rounds' ratios; the middle half of them in brackets. */

@@ -1,6 +1,7 @@
 package dev.featurestore.testkit.law;
 
 import dev.featurestore.FeatureStore;
+import dev.featurestore.FeatureViewClient;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.schema.DeletionMode;
@@ -84,6 +85,7 @@ public final class RandomHistory {
      */
     public List<ServedLabel> play(FeatureStore clients, InMemoryFeatureStore service, ManualClock clock, int steps) {
         List<ServedLabel> served = new ArrayList<>();
+        FeatureViewClient client = clients.view(view);
         view.selections().forEach(selection -> service.group(selection.group()));
         for (int step = 0; step < steps; step++) {
             clock.advance(pause());
@@ -91,7 +93,7 @@ public final class RandomHistory {
                 if (random.nextInt(3) == 0) {
                     edge(clock.instant()).ifPresent(clock::set);
                 }
-                ServedLabel label = fetch(clients, clock);
+                ServedLabel label = fetch(client, clock);
                 served.add(label);
                 if (random.nextInt(8) == 0) {
                     served.add(label);
@@ -100,7 +102,7 @@ public final class RandomHistory {
                 write(clients, service, clock);
                 if (random.nextInt(4) == 0) {
                     // at the very instant of the arrival
-                    served.add(fetch(clients, clock));
+                    served.add(fetch(client, clock));
                 }
             }
         }
@@ -129,14 +131,13 @@ public final class RandomHistory {
                 .findFirst();
     }
 
-    private ServedLabel fetch(FeatureStore store, ManualClock clock) {
+    private ServedLabel fetch(FeatureViewClient client, ManualClock clock) {
         Map<String, Object> keys = new LinkedHashMap<>();
         for (GroupSelection selection : view.selections()) {
             keys.computeIfAbsent(
                     selection.joinKey(), key -> identifier(selection.group(), random.nextInt(ENTITIES + 1)));
         }
-        return new ServedLabel(
-                SpineRow.of(clock.instant(), keys), store.view(view).fetch(keys));
+        return new ServedLabel(SpineRow.of(clock.instant(), keys), client.fetch(keys));
     }
 
     private void write(FeatureStore store, InMemoryFeatureStore service, ManualClock clock) {

@@ -1,9 +1,13 @@
 package dev.featurestore.examples.athena;
 
+import dev.featurestore.aws.AthenaOfflineStore;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One engine for all tests of the run; it stops with the machine. */
@@ -57,7 +62,7 @@ final class Engine {
 
         private final GroupTables tables;
 
-        private final OfflineStore store;
+        private final AthenaOfflineStore store;
 
         private Over(LocalOfflineStore local) {
             try {
@@ -78,6 +83,20 @@ final class Engine {
         @Override
         public long unload(TrainingSet set, URI target) {
             return store.unload(set, target);
+        }
+
+        void createTable(TrainingSet set, URI target, String name) {
+            store.createTable(set, target, name);
+        }
+
+        @Override
+        public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+            store.leakCheck(set, produced, leaks);
+        }
+
+        @Override
+        public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+            store.compareModes(set, differences);
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.featurestore.FeatureStore;
 import dev.featurestore.TrainingSetClient;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +112,7 @@ final class Run {
         payments.writeLabels(labels);
         TrainingSetClient training = store.view(Fraud.MODEL_V1)
                 .trainingSet(Payments.labels(built.location(labels)))
-                .withEventTimes();
+                .withAudit(AuditColumn.EVENT_TIME);
         Path asServed = folder.file(OutputFolder.TRAINING_AS_SERVED);
         long rows = training.unload(built.location(asServed));
 
