@@ -355,10 +355,6 @@ public final class PointInTimeLaw {
             return Spine.rows(rows).keep(NUMBER);
         }
 
-        private List<TrainingRow> evaluate(PointInTime rule) {
-            return PointInTimeEvaluator.evaluate(set(rule), store::history);
-        }
-
         /** Between two of the labels: what is outside bounds the histories that an engine reads. */
         private TrainingSet ranged(TrainingSet set) {
             Instant one = served.get(random.nextInt(served.size())).label().time();
