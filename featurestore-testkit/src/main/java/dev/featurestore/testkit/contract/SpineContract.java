@@ -169,7 +169,7 @@ public abstract class SpineContract {
      * @param location in the store's terms
      * @param file the same on this machine
      */
-    protected record Target(URI location, Path file) {}
+    public record Target(URI location, Path file) {}
 
     /**
      * A place where nothing is yet, and whose folder is.
