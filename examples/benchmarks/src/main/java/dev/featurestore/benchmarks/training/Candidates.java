@@ -60,7 +60,7 @@ public abstract class Candidates {
     }
 
     protected final List<String> columns(int g) {
-        return workload.columns().subList(g * workload.features(), (g + 1) * workload.features());
+        return workload.columns(g);
     }
 
     protected final String columns(int g, String prefix) {

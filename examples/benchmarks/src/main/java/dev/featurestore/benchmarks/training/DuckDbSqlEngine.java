@@ -50,8 +50,7 @@ final class DuckDbSqlEngine implements SqlEngine {
 
     @Override
     public TableNames tables() {
-        return group ->
-                List.of(files.history(Integer.parseInt(group.name().substring("cards_".length()))) + "/**/*.parquet");
+        return group -> List.of(files.history(Workload.number(group)) + "/**/*.parquet");
     }
 
     @Override

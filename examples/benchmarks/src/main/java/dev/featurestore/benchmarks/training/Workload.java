@@ -20,7 +20,9 @@ import java.util.stream.IntStream;
  */
 public record Workload(int groups, int rows, int versions, int labels, int features) {
     /** The first feature of each group; it holds the row's number, by which an answer is recognised. */
-    static final String ROW_NUMBER = "row_number";
+    private static final String ROW_NUMBER = "row_number";
+
+    private static final String GROUP = "cards_";
 
     /** Such as {@code 1M rows x 100k labels, 20 versions, 10 features}. */
     @Override
@@ -39,8 +41,23 @@ public record Workload(int groups, int rows, int versions, int labels, int featu
         return "g" + g + "_" + (c == 0 ? ROW_NUMBER : "f" + c);
     }
 
+    /** Whether a column is whole numbers; all others are fractional. */
+    public static boolean isRowNumber(String column) {
+        return column.endsWith(ROW_NUMBER);
+    }
+
+    /** Which group it is. */
+    public static int number(FeatureGroup<?> group) {
+        return Integer.parseInt(group.name().substring(GROUP.length()));
+    }
+
+    /** The feature columns of group g. */
+    public List<String> columns(int g) {
+        return columns().subList(g * features, (g + 1) * features);
+    }
+
     /** All feature columns, in the order of the view. */
-    List<String> columns() {
+    public List<String> columns() {
         return IntStream.range(0, groups)
                 .boxed()
                 .flatMap(g -> IntStream.range(0, features).mapToObj(c -> column(g, c)))
@@ -54,7 +71,7 @@ public record Workload(int groups, int rows, int versions, int labels, int featu
         for (int c = 1; c < features; c++) {
             columns.add(Feature.fractional(column(g, c)));
         }
-        return FeatureGroup.named("cards_" + g)
+        return FeatureGroup.named(GROUP + g)
                 .recordIdentifier(Feature.string("card_id"))
                 .eventTime(Feature.eventTime("event_ts"))
                 .features(columns.toArray(Feature[]::new))

@@ -36,17 +36,8 @@ public final class WorkloadFiles {
         this.histories = histories;
     }
 
-    /** How the files of a group lie. */
-    public enum Layout {
-        /** In one folder. */
-        FLAT,
-        /** By the hour of the event time, as the service keeps them. */
-        BY_HOUR
-    }
-
     /** Writes the files of a workload; the same seed gives the same rows. */
-    public static WorkloadFiles write(Workload workload, Layout layout, Path folder, long seed)
-            throws SQLException, IOException {
+    public static WorkloadFiles write(Workload workload, Path folder, long seed) throws SQLException, IOException {
         History[] histories = new History[workload.groups()];
         for (int g = 0; g < histories.length; g++) {
             histories[g] = History.random(workload, seed + g);
@@ -58,12 +49,13 @@ public final class WorkloadFiles {
             execute(connection, "SET TimeZone = 'UTC'");
             files.writeLabels(connection);
             for (int g = 0; g < histories.length; g++) {
-                files.writeHistory(connection, g, layout);
+                files.writeHistory(connection, g);
             }
         }
         return files;
     }
 
+    /** What it is. */
     public Workload workload() {
         return workload;
     }
@@ -104,7 +96,7 @@ public final class WorkloadFiles {
                         + labels().resolve("labels.parquet") + "' (FORMAT parquet)");
     }
 
-    private void writeHistory(DuckDBConnection connection, int g, Layout layout) throws SQLException, IOException {
+    private void writeHistory(DuckDBConnection connection, int g) throws SQLException, IOException {
         Files.createDirectories(history(g));
         History history = histories[g];
         execute(
@@ -129,20 +121,10 @@ public final class WorkloadFiles {
             columns.add("CASE WHEN is_deleted THEN NULL ELSE " + History.value(c) + " END AS " + Workload.column(g, c));
         }
         columns.addAll(List.of("write_time", "api_invocation_time", "is_deleted"));
-        String partitions = "";
-        if (layout == Layout.BY_HOUR) {
-            columns.addAll(List.of(
-                    "substr(event_ts, 1, 4) AS year",
-                    "substr(event_ts, 6, 2) AS month",
-                    "substr(event_ts, 9, 2) AS day",
-                    "substr(event_ts, 12, 2) AS hour"));
-            partitions = ", PARTITION_BY (year, month, day, hour), OVERWRITE_OR_IGNORE";
-        }
         execute(
                 connection,
                 "COPY (SELECT " + String.join(", ", columns) + " FROM history ORDER BY write_time) TO '"
-                        + (layout == Layout.BY_HOUR ? history(g) : history(g).resolve("rows.parquet"))
-                        + "' (FORMAT parquet" + partitions + ")");
+                        + history(g).resolve("rows.parquet") + "' (FORMAT parquet)");
         execute(connection, "DROP TABLE history");
     }
 
