@@ -8,12 +8,18 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.AsyncOnlineStore;
+import dev.featurestore.spi.BackendCapability;
+import dev.featurestore.spi.BatchWriteCommand;
+import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.ListCommand;
 import dev.featurestore.spi.ListPage;
 import dev.featurestore.spi.OnlineStore;
+import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Writes and reads the records of one group. Blocks; safe for use by many threads.
  *
  * <p>A put replaces the whole record of its identifier: features left out are gone afterwards, whoever wrote them. Keep one
- * producer for each group, and join groups in a view.
+ * producer for each group, and join groups in a view. Where that cannot be, say in the definition
+ * {@linkplain Feature#ownedBy who owns what}: a put that drops a feature of another producer is refused then.
  *
  * <p>Every method may throw a {@link FeatureStoreException}: access denied, group not found, throttled, unavailable, and for
  * writes outcome unknown.
@@ -87,7 +94,8 @@ public final class FeatureGroupClient<R> {
     /**
      * Writes a record. Online it takes effect if its event time is not older than the stored record's, offline always.
      *
-     * @throws RecordMappingException if the row lacks a required feature or a value cannot be stored; nothing was sent then
+     * @throws RecordMappingException if the row lacks a required feature or one that another producer owns, or a value cannot
+     *     be stored; nothing was sent then
      */
     public void put(R row, WriteOptions options) {
         store.put(codec.put(row, options));
@@ -100,6 +108,41 @@ public final class FeatureGroupClient<R> {
      */
     public void putRecord(FeatureRecord record, WriteOptions options) {
         store.put(codec.putRecord(record, options));
+    }
+
+    /** How many records {@link #putRecords} takes; 1 where the backend cannot write several in one request. */
+    public int recordsPerRequest() {
+        return store.capabilities().contains(BackendCapability.BATCH_WRITE) ? BatchWriteCommand.MAX_RECORDS : 1;
+    }
+
+    /**
+     * Writes several records in one request. Some may be written and others not: look at the outcome, whose places are those
+     * of the list.
+     *
+     * @param records 1 to {@link #recordsPerRequest}, each of another identifier
+     * @return a record that cannot be stored is among its errors, and was not sent
+     * @throws FeatureStoreException if the request failed as a whole
+     * @throws UnsupportedCapabilityException if the backend cannot write several records in one request
+     */
+    public BatchWriteOutcome putRecords(List<FeatureRecord> records, WriteOptions options) {
+        Map<Integer, FeatureStoreException> errors = new HashMap<>();
+        List<PutCommand> puts = new ArrayList<>(records.size());
+        List<Integer> places = new ArrayList<>(records.size());
+        for (int place = 0; place < records.size(); place++) {
+            try {
+                puts.add(codec.putRecord(records.get(place), options));
+                places.add(place);
+            } catch (RecordMappingException e) {
+                errors.put(place, e);
+            }
+        }
+        if (puts.isEmpty() && !errors.isEmpty()) {
+            return new BatchWriteOutcome(errors, List.of());
+        }
+        BatchWriteOutcome sent = store.batchWrite(new BatchWriteCommand(puts, codec.deadline(options)));
+        sent.errors().forEach((n, failure) -> errors.put(places.get(n), failure));
+        return new BatchWriteOutcome(
+                errors, sent.unprocessed().stream().map(places::get).toList());
     }
 
     /**

@@ -39,9 +39,12 @@ final class GroupCodec<R> {
 
     private final CallSettings settings;
 
+    private final ProducerGuard producers;
+
     GroupCodec(FeatureGroup<R> group, CallSettings settings) {
         this.group = group;
         this.settings = settings;
+        this.producers = new ProducerGuard(group);
     }
 
     FeatureGroup<R> group() {
@@ -53,13 +56,22 @@ final class GroupCodec<R> {
     }
 
     PutCommand putRecord(FeatureRecord record, WriteOptions options) {
+        if (!record.values().columns().equals(group.columns())) {
+            throw new RecordMappingException(
+                    "Cannot put a record of " + record.group() + " to feature group '" + group.name()
+                            + "': they have other features",
+                    group.name(),
+                    null,
+                    null);
+        }
+        producers.check(record, options);
         WireRecord wire = WireRecord.encode(stamped(record, options));
         RecordLimits.check(group, wire);
         return new PutCommand(
                 group.name(), wire, options.targetStores(), options.ttl().orElse(null), deadline(options));
     }
 
-    private Deadline deadline(WriteOptions options) {
+    Deadline deadline(WriteOptions options) {
         return options.timeout().map(settings::deadline).orElseGet(settings::deadline);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How one record is written. Immutable; methods return changed copies. */
 public final class WriteOptions {
-    private static final WriteOptions DEFAULTS = new WriteOptions(Set.of(), null, null, null);
+    private static final WriteOptions DEFAULTS = new WriteOptions(Set.of(), null, null, null, null, false);
 
     private final Set<TargetStore> targetStores;
 
@@ -21,8 +21,17 @@ public final class WriteOptions {
 
     private final @Nullable Duration timeout;
 
+    private final @Nullable String producer;
+
+    private final boolean replacesOthers;
+
     private WriteOptions(
-            Set<TargetStore> targetStores, @Nullable Ttl ttl, @Nullable String backfillId, @Nullable Duration timeout) {
+            Set<TargetStore> targetStores,
+            @Nullable Ttl ttl,
+            @Nullable String backfillId,
+            @Nullable Duration timeout,
+            @Nullable String producer,
+            boolean replacesOthers) {
         if (backfillId != null && !targetStores.equals(Set.of(TargetStore.OFFLINE_STORE))) {
             throw new IllegalArgumentException(
                     "A backfill goes to the offline store only: write without backfill(id) what is to be served");
@@ -31,6 +40,8 @@ public final class WriteOptions {
         this.ttl = ttl;
         this.backfillId = backfillId;
         this.timeout = timeout;
+        this.producer = producer;
+        this.replacesOthers = replacesOthers;
     }
 
     /** To every store the group has, with the group's time to live. */
@@ -48,12 +59,12 @@ public final class WriteOptions {
             throw new IllegalArgumentException(
                     "Name at least one store; without toStores a record goes to all of them");
         }
-        return new WriteOptions(Set.copyOf(Arrays.asList(stores)), ttl, backfillId, timeout);
+        return new WriteOptions(Set.copyOf(Arrays.asList(stores)), ttl, backfillId, timeout, producer, replacesOthers);
     }
 
     /** With a time to live of its own, counted from the event time. Training knows only the group's. */
     public WriteOptions ttl(Duration duration) {
-        return new WriteOptions(targetStores, Ttl.of(duration), backfillId, timeout);
+        return new WriteOptions(targetStores, Ttl.of(duration), backfillId, timeout, producer, replacesOthers);
     }
 
     /**
@@ -70,7 +81,7 @@ public final class WriteOptions {
             throw new IllegalArgumentException(
                     "A backfill goes to the offline store only: leave out toStores, or the online store in it");
         }
-        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, id, timeout);
+        return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, id, timeout, producer, replacesOthers);
     }
 
     /**
@@ -82,7 +93,25 @@ public final class WriteOptions {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException("The time for a write is positive, got " + time);
         }
-        return new WriteOptions(targetStores, ttl, backfillId, time);
+        return new WriteOptions(targetStores, ttl, backfillId, time, producer, replacesOthers);
+    }
+
+    /**
+     * By this producer: the record may leave out features that it owns, and must have those of every
+     * {@linkplain dev.featurestore.schema.Feature#ownedBy other} one.
+     *
+     * @param name not blank
+     */
+    public WriteOptions producer(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("A producer needs a name that is not blank");
+        }
+        return new WriteOptions(targetStores, ttl, backfillId, timeout, name, replacesOthers);
+    }
+
+    /** Even if features that other producers own are left out, and their values gone: where there are none yet. */
+    public WriteOptions replacingOthers() {
+        return new WriteOptions(targetStores, ttl, backfillId, timeout, producer, true);
     }
 
     /** The stores; empty for all. */
@@ -103,5 +132,15 @@ public final class WriteOptions {
     /** How long the write may take; empty for the store's call timeout. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(timeout);
+    }
+
+    /** Who writes; empty for nobody that the definition may know. */
+    public Optional<String> producer() {
+        return Optional.ofNullable(producer);
+    }
+
+    /** Whether features that other producers own may be left out. */
+    public boolean isReplacingOthers() {
+        return replacesOthers;
     }
 }

@@ -73,11 +73,12 @@ class NoValueLeaksTest {
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
     private final CallSettings settings =
-            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
+            new CallSettings(() -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
     private final FeatureGroupClient<FeatureRecord> people = new FeatureGroupClient<>(PEOPLE, store, null, settings);
 
-    private final FeatureViewClient view = new FeatureViewClient(VIEW, store, new UnusedOfflineStore(), settings);
+    private final FeatureViewClient view =
+            new FeatureViewClient(VIEW, FetchOptions.defaults(), store.forViews(), new UnusedOfflineStore(), settings);
 
     private static String refuse(String value) {
         throw new IllegalStateException("Cannot take " + value, new IllegalArgumentException(value));

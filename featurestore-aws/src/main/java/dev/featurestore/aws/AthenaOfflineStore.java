@@ -8,6 +8,7 @@ import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.training.AuditColumn;
@@ -225,6 +226,7 @@ public final class AthenaOfflineStore implements OfflineStore {
         private @Nullable SageMakerClient sageMaker;
         private @Nullable SqlDialect dialect;
         private @Nullable TableNames tables;
+        private ProjectedTable[] projected = {};
         private @Nullable String workgroup;
         private @Nullable String catalog;
         private @Nullable String database;
@@ -264,6 +266,12 @@ public final class AthenaOfflineStore implements OfflineStore {
         /** Where each group's offline store is; the table that the deployed group names unless set. */
         public Builder tables(TableNames names) {
             this.tables = Objects.requireNonNull(names, "names");
+            return this;
+        }
+
+        /** Second tables, for the queries whose labels bound what they can see; made by their {@link ProjectedTable#ddl}. */
+        public Builder projectedTables(ProjectedTable... second) {
+            this.projected = second.clone();
             return this;
         }
 
@@ -401,7 +409,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                             clock,
                             sleeper),
                     dialect,
-                    names);
+                    names.with(projected));
         }
     }
 }

@@ -2,12 +2,12 @@ package dev.featurestore.ingest;
 
 import dev.featurestore.schema.FeatureRecord;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The records that wait to be written, in lanes by the hash of their identifier. A lane is given to one thread at a time, so
@@ -44,24 +44,37 @@ final class IngestLanes {
         this.room = threads * RECORDS_PER_THREAD;
     }
 
-    /** A record and where it stands in the source. */
-    record Item(long position, FeatureRecord record) {}
-
-    /** A lane is in use from the time it is taken until it is given back. */
-    static final class Lane {
-        private final Queue<Item> items = new ArrayDeque<>(2);
+    /** The records of some identifiers. In use from the time it is taken until its record is given back. */
+    private static final class Lane {
+        private final Queue<Work> waiting = new ArrayDeque<>(2);
 
         private boolean isTaken;
-
-        private Lane() {}
     }
 
-    /** What a thread has to do: one record, and the lane to give back after it. */
-    record Work(Lane lane, Item item) {}
+    /** A record to write, where it stands in the source, and what its thread notes of it. */
+    static final class Work {
+        final long position;
+
+        final FeatureRecord record;
+
+        private final Lane lane;
+
+        /** How many write units it takes. */
+        long units = 1;
+
+        /** Whether any attempt had an unknown outcome. */
+        boolean mayBeStored;
+
+        private Work(long position, FeatureRecord record, Lane lane) {
+            this.position = position;
+            this.record = record;
+            this.lane = lane;
+        }
+    }
 
     /** Whether there was room for the record within the time. */
-    boolean offer(Item item, long millis) throws InterruptedException {
-        Lane lane = lanes[Math.floorMod(spread(item.record().recordIdentifier().hashCode()), lanes.length)];
+    boolean offer(long position, FeatureRecord record, long millis) throws InterruptedException {
+        Lane lane = lanes[Math.floorMod(spread(record.recordIdentifier().hashCode()), lanes.length)];
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(millis);
@@ -71,9 +84,9 @@ final class IngestLanes {
                 }
                 left = hasRoom.awaitNanos(left);
             }
-            lane.items.add(item);
+            lane.waiting.add(new Work(position, record, lane));
             waiting++;
-            if (!lane.isTaken && lane.items.size() == 1) {
+            if (!lane.isTaken && lane.waiting.size() == 1) {
                 free.add(lane);
                 hasWork.signal();
             }
@@ -88,38 +101,46 @@ final class IngestLanes {
         return hash ^ (hash >>> 16);
     }
 
-    /** The next record, once there is one; null at the end. */
-    @Nullable
-    Work take() throws InterruptedException {
+    /**
+     * Adds the next records, once there is one: those that are there, each of another identifier.
+     *
+     * @return false at the end
+     */
+    boolean take(int most, List<Work> taken) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (free.isEmpty()) {
                 // a lane in use may have records still: its thread comes for them itself
                 if (ended) {
-                    return null;
+                    return false;
                 }
                 hasWork.await();
             }
-            Lane lane = free.remove();
-            lane.isTaken = true;
-            Item item = lane.items.remove();
-            waiting--;
+            int before = waiting;
+            for (int n = 0; n < most && !free.isEmpty(); n++) {
+                Lane lane = free.remove();
+                lane.isTaken = true;
+                taken.add(lane.waiting.remove());
+                waiting--;
+            }
             // the reading thread is woken to fill much room, not for each record
-            if (waiting == room * 3 / 4) {
+            int fewEnough = room * 3 / 4;
+            if (before > fewEnough && waiting <= fewEnough) {
                 hasRoom.signal();
             }
-            return new Work(lane, item);
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The lane's record is done with. */
-    void giveBack(Lane lane) {
+    /** The record is done with. */
+    void giveBack(Work work) {
         lock.lock();
         try {
+            Lane lane = work.lane;
             lane.isTaken = false;
-            if (!lane.items.isEmpty()) {
+            if (!lane.waiting.isEmpty()) {
                 free.add(lane);
                 hasWork.signal();
             }

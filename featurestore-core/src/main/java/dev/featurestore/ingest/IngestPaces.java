@@ -2,6 +2,7 @@ package dev.featurestore.ingest;
 
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.WireRecord;
+import java.util.List;
 
 /** The paces of one load: one by records, which is there without a limit as well, and one by write units. */
 final class IngestPaces {
@@ -22,10 +23,17 @@ final class IngestPaces {
         return countsUnits ? WireRecord.encode(record).writeUnits() : 1;
     }
 
-    /** How many nanoseconds to wait before the request. */
-    long reserve(long units) {
-        long wait = records.reserve(1);
-        return countsUnits ? Math.max(wait, this.units.reserve(units)) : wait;
+    /** How many nanoseconds to wait before the records are sent. */
+    long reserve(List<IngestLanes.Work> works) {
+        long wait = records.reserve(works.size());
+        if (!countsUnits) {
+            return wait;
+        }
+        long sum = 0;
+        for (IngestLanes.Work work : works) {
+            sum += work.units;
+        }
+        return Math.max(wait, units.reserve(sum));
     }
 
     void throttled() {

@@ -111,8 +111,7 @@ final class IngestRun<R> {
         long position = read++;
         FeatureRecord record = record(position, row, ledger);
         if (record != null) {
-            IngestLanes.Item item = new IngestLanes.Item(position, record);
-            while (stop.get() == null && !lanes.offer(item, WAIT_MILLIS)) {
+            while (stop.get() == null && !lanes.offer(position, record, WAIT_MILLIS)) {
                 tick(ledger);
             }
         }

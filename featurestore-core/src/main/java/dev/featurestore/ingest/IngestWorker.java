@@ -3,9 +3,13 @@ package dev.featurestore.ingest;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureStoreException;
+import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.spi.BatchWriteOutcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,8 @@ final class IngestWorker<R> {
 
     private final IngestLanes lanes;
 
+    private final int recordsPerRequest;
+
     private final Thread thread;
 
     IngestWorker(
@@ -50,6 +56,7 @@ final class IngestWorker<R> {
         this.ledger = ledger;
         this.lanes = lanes;
         this.stop = stop;
+        this.recordsPerRequest = Math.min(settings.recordsPerRequest, client.recordsPerRequest());
         this.thread = settings.threads.newThread(this::work);
     }
 
@@ -64,71 +71,68 @@ final class IngestWorker<R> {
     }
 
     private void work() {
+        List<IngestLanes.Work> open = new ArrayList<>(recordsPerRequest);
         while (true) {
             try {
-                IngestLanes.Work work = lanes.take();
-                if (work == null) {
+                if (!lanes.take(recordsPerRequest, open)) {
                     return;
                 }
-                try {
-                    // a stopped run passes over what waits, so that the reading thread is not held up
-                    if (stop.get() == null) {
-                        write(work.item().position(), work.item().record());
-                    }
-                } finally {
-                    lanes.giveBack(work.lane());
+                // a stopped run passes over what waits, so that the reading thread is not held up
+                if (stop.get() == null) {
+                    write(open);
                 }
             } catch (InterruptedException | IOException e) {
                 stop.compareAndSet(null, e);
             } catch (Throwable e) {
                 // what was under way stays unsettled, and the lanes are emptied all the same
                 stop.compareAndSet(null, new IllegalStateException("A thread of the load failed", e));
+            } finally {
+                open.forEach(lanes::giveBack);
+                open.clear();
             }
         }
     }
 
-    private void write(long position, FeatureRecord record) throws InterruptedException, IOException {
-        long units = paces.units(record);
-        if (!pause(paces.reserve(units))) {
-            return;
+    /** Writes records until each is settled or the run is stopped. A settled one leaves the list, and its lane is free. */
+    private void write(List<IngestLanes.Work> open) throws InterruptedException, IOException {
+        for (IngestLanes.Work work : open) {
+            work.units = paces.units(work.record);
         }
         long end = settings.nanoTime.getAsLong() + settings.patience.toNanos();
-        boolean mayBeStored = false;
-        for (int attempt = 1; ; attempt++) {
-            FeatureStoreException failure = attempt(record);
-            if (failure == null) {
-                ledger.written(position);
-                return;
-            }
-            mayBeStored |= failure.code() == ErrorCode.WRITE_OUTCOME_UNKNOWN;
-            switch (failure.code()) {
-                case RECORD_MAPPING, INVALID_REQUEST -> {
-                    fail(position, record, failure.code(), failure);
-                    return;
-                }
-                case THROTTLED -> paces.throttled();
-                case UNAVAILABLE, WRITE_OUTCOME_UNKNOWN -> {}
-                default -> {
-                    // a group that was there has been seen to vanish for a moment
-                    if (failure.code() != ErrorCode.FEATURE_GROUP_NOT_FOUND || !ledger.hasWritten() || isOver(end)) {
-                        stop.compareAndSet(null, failure);
-                        return;
-                    }
-                }
-            }
-            if (isOver(end)) {
-                fail(position, record, mayBeStored ? ErrorCode.WRITE_OUTCOME_UNKNOWN : failure.code(), failure);
-                return;
-            }
-            long backoff = (long) (settings.random.getAsDouble() * longestPause(attempt));
-            if (!pause(backoff) || !pause(paces.reserve(units))) {
+        for (int attempt = 1; pause(paces.reserve(open)); attempt++) {
+            List<@Nullable FeatureStoreException> failures = attempt(open);
+            boolean isOver = settings.nanoTime.getAsLong() - end >= 0;
+            settle(open, failures, isOver);
+            if (open.isEmpty() || isOver || !pause((long) (settings.random.getAsDouble() * longestPause(attempt)))) {
                 return;
             }
         }
     }
 
-    /** Why the record was not written; null if it was. */
-    private @Nullable FeatureStoreException attempt(FeatureRecord record) {
+    /** For each record why it was not written; null if it was. */
+    private List<@Nullable FeatureStoreException> attempt(List<IngestLanes.Work> open) {
+        List<@Nullable FeatureStoreException> failures = new ArrayList<>(open.size());
+        if (open.size() == 1) {
+            failures.add(put(open.get(0).record));
+            return failures;
+        }
+        List<FeatureRecord> records = new ArrayList<>(open.size());
+        open.forEach(work -> records.add(work.record));
+        try {
+            BatchWriteOutcome outcome = client.putRecords(records, settings.options);
+            for (int place = 0; place < records.size(); place++) {
+                failures.add(outcome.errors().get(place));
+            }
+            outcome.unprocessed().forEach(place -> failures.set(place, unprocessed()));
+        } catch (FeatureStoreException e) {
+            // a record that spoils a whole request is found by sending each alone
+            boolean isSpoiled = e.code() == ErrorCode.INVALID_REQUEST;
+            records.forEach(record -> failures.add(isSpoiled ? put(record) : e));
+        }
+        return failures;
+    }
+
+    private @Nullable FeatureStoreException put(FeatureRecord record) {
         try {
             client.putRecord(record, settings.options);
             return null;
@@ -137,17 +141,71 @@ final class IngestWorker<R> {
         }
     }
 
-    private boolean isOver(long end) {
-        return settings.nanoTime.getAsLong() - end >= 0;
+    private ThrottledException unprocessed() {
+        String group = client.definition().name();
+        return new ThrottledException(
+                "Feature group '" + group + "' answered a request of several records and did not get to this one",
+                group,
+                null,
+                null);
+    }
+
+    private void settle(List<IngestLanes.Work> open, List<@Nullable FeatureStoreException> failures, boolean isOver)
+            throws IOException {
+        boolean throttled = false;
+        int left = 0;
+        for (int n = 0; n < failures.size(); n++) {
+            IngestLanes.Work work = open.get(left);
+            FeatureStoreException failure = failures.get(n);
+            throttled |= failure != null && failure.code() == ErrorCode.THROTTLED;
+            if (isSettled(work, failure, isOver)) {
+                open.remove(left);
+                lanes.giveBack(work);
+            } else {
+                left++;
+            }
+        }
+        if (throttled) {
+            paces.throttled();
+        }
+    }
+
+    /** Whether this was the record's last attempt; it is in the ledger then. */
+    private boolean isSettled(IngestLanes.Work work, @Nullable FeatureStoreException failure, boolean isOver)
+            throws IOException {
+        if (failure == null) {
+            ledger.written(work.position);
+            return true;
+        }
+        ErrorCode code = failure.code();
+        work.mayBeStored |= code == ErrorCode.WRITE_OUTCOME_UNKNOWN;
+        switch (code) {
+            case RECORD_MAPPING, INVALID_REQUEST -> {
+                fail(work, code, failure);
+                return true;
+            }
+            case THROTTLED, UNAVAILABLE, WRITE_OUTCOME_UNKNOWN -> {
+                if (isOver) {
+                    fail(work, work.mayBeStored ? ErrorCode.WRITE_OUTCOME_UNKNOWN : code, failure);
+                }
+                return isOver;
+            }
+            default -> {
+                // a group that was there has been seen to vanish for a moment
+                if (code != ErrorCode.FEATURE_GROUP_NOT_FOUND || !ledger.hasWritten() || isOver) {
+                    stop.compareAndSet(null, failure);
+                }
+                return false;
+            }
+        }
     }
 
     private static long longestPause(int attempt) {
         return Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(attempt - 1, 20));
     }
 
-    private void fail(long position, FeatureRecord record, ErrorCode code, FeatureStoreException failure)
-            throws IOException {
-        ledger.failed(position, record, code, String.valueOf(failure.getMessage()));
+    private void fail(IngestLanes.Work work, ErrorCode code, FeatureStoreException failure) throws IOException {
+        ledger.failed(work.position, work.record, code, String.valueOf(failure.getMessage()));
     }
 
     /** Whether the run still goes on after a pause. */

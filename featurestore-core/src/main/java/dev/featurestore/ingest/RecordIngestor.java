@@ -83,6 +83,7 @@ public final class RecordIngestor<R> {
         final FeatureGroupClient<R> client;
         WriteOptions options = WriteOptions.defaults();
         int concurrency = DEFAULT_CONCURRENCY;
+        int recordsPerRequest = Integer.MAX_VALUE;
         double recordsPerSecond = Double.POSITIVE_INFINITY;
         double writeUnitsPerSecond = Double.POSITIVE_INFINITY;
         Duration patience = DEFAULT_PATIENCE;
@@ -108,6 +109,7 @@ public final class RecordIngestor<R> {
             this(from.client);
             this.options = from.options;
             this.concurrency = from.concurrency;
+            this.recordsPerRequest = from.recordsPerRequest;
             this.recordsPerSecond = from.recordsPerSecond;
             this.writeUnitsPerSecond = from.writeUnitsPerSecond;
             this.patience = from.patience;
@@ -133,14 +135,24 @@ public final class RecordIngestor<R> {
             return this;
         }
 
-        /** How many writes may be under way at once, each on a thread; {@value #DEFAULT_CONCURRENCY} unless set. */
+        /** How many requests may be under way at once, each on a thread; {@value #DEFAULT_CONCURRENCY} unless set. */
         public Builder<R> concurrency(int writes) {
             requirePositive("concurrency", writes);
             this.concurrency = writes;
             return this;
         }
 
-        /** At most so many requests a second, repeats included: this load's share of the account's quota. No limit unless set. */
+        /**
+         * At most so many records in a request, where the backend can write several; as many as it takes unless set. With 1
+         * each record is put by itself: for a caller who may put records but not write batches.
+         */
+        public Builder<R> recordsPerRequest(int most) {
+            requirePositive("number of records in a request", most);
+            this.recordsPerRequest = most;
+            return this;
+        }
+
+        /** At most so many records a second, repeats included: this load's share of the account's quota. No limit unless set. */
         public Builder<R> recordsPerSecond(double records) {
             requirePositive("number of records a second", records);
             this.recordsPerSecond = records;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A typed feature: a name, the Java type of its values and how they are stored. Declare it once as a constant, and use
  * the constant to define groups and views and to read and write values.
  *
- * <p>Immutable. Methods starting with {@code with}, and {@link #required()}, return a changed copy, so call them where the
+ * <p>Immutable. Methods starting with {@code with}, {@link #required()} and {@link #ownedBy} return a changed copy, so call them where the
  * constant is declared. The name is checked when a group is built, together with everything else.
  *
  * @param <T> the Java type of the values
@@ -34,13 +34,21 @@ public final class Feature<T> implements Serializable {
 
     private final String description;
 
+    private final @Nullable String owner;
+
     private Feature(
-            String name, FeatureCodec<T> codec, boolean required, @Nullable String defaultText, String description) {
+            String name,
+            FeatureCodec<T> codec,
+            boolean required,
+            @Nullable String defaultText,
+            String description,
+            @Nullable String owner) {
         this.name = Objects.requireNonNull(name, "name");
         this.codec = Objects.requireNonNull(codec, "codec");
         this.required = required;
         this.defaultText = defaultText;
         this.description = Objects.requireNonNull(description, "description");
+        this.owner = owner;
     }
 
     /** Text, possibly empty, stored as String. */
@@ -129,12 +137,12 @@ public final class Feature<T> implements Serializable {
 
     /** A feature with a codec of your own. */
     public static <T> Feature<T> of(String name, FeatureCodec<T> codec) {
-        return new Feature<>(name, codec, false, null, "");
+        return new Feature<>(name, codec, false, null, "", null);
     }
 
     /** A copy that must be present in every record that is written. */
     public Feature<T> required() {
-        return new Feature<>(name, codec, true, defaultText, description);
+        return new Feature<>(name, codec, true, defaultText, description, owner);
     }
 
     /**
@@ -155,12 +163,26 @@ public final class Feature<T> implements Serializable {
             throw new IllegalArgumentException(
                     "The default of feature '" + name + "' cannot be stored: " + UnstorableValueException.describe(e));
         }
-        return new Feature<>(name, codec, required, text, description);
+        return new Feature<>(name, codec, required, text, description, owner);
     }
 
     /** A copy with a description, at most 255 characters, which goes into the group's feature metadata. */
     public Feature<T> withDescription(String text) {
-        return new Feature<>(name, codec, required, defaultText, text);
+        return new Feature<>(name, codec, required, defaultText, text, owner);
+    }
+
+    /**
+     * A copy that this producer alone makes values of. Where several write to one group, a put by another one that leaves
+     * the feature out is refused: a put replaces the whole record, and the value would be gone. Better is a group for each
+     * producer, joined in a view.
+     *
+     * @param producer as in {@link dev.featurestore.WriteOptions#producer(String)}; not blank
+     */
+    public Feature<T> ownedBy(String producer) {
+        if (producer.isBlank()) {
+            throw new IllegalArgumentException("The owner of feature '" + name + "' needs a name that is not blank");
+        }
+        return new Feature<>(name, codec, required, defaultText, description, producer);
     }
 
     /** The name, as stored; unique in its group whatever its case. */
@@ -203,9 +225,14 @@ public final class Feature<T> implements Serializable {
         return description;
     }
 
+    /** The producer that makes its values; empty if any may. */
+    public Optional<String> owner() {
+        return Optional.ofNullable(owner);
+    }
+
     /**
      * Whether this and the other are the same stored thing: name, type, codec and Java type are equal. Defaults,
-     * descriptions and whether a value is required do not count.
+     * descriptions, owners and whether a value is required do not count.
      */
     @SuppressWarnings("ReferenceEquality") // the usual case, and much the cheaper
     public boolean sameAs(Feature<?> other) {
@@ -222,7 +249,8 @@ public final class Feature<T> implements Serializable {
                 && sameAs(that)
                 && required == that.required
                 && Objects.equals(defaultText, that.defaultText)
-                && description.equals(that.description);
+                && description.equals(that.description)
+                && Objects.equals(owner, that.owner);
     }
 
     @Override

@@ -69,6 +69,7 @@ final class FeatureGroupJson {
         }
         feature.defaultText().ifPresent(text -> json.put("default", text));
         putText(json, "description", feature.description());
+        feature.owner().ifPresent(owner -> json.put("owner", owner));
         return json;
     }
 

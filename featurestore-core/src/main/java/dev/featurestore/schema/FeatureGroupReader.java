@@ -24,7 +24,7 @@ final class FeatureGroupReader {
             "roleArn",
             "tags");
     static final Set<String> FEATURE =
-            Set.of("name", "type", "codec", "collection", "dimension", "required", "default", "description");
+            Set.of("name", "type", "codec", "collection", "dimension", "required", "default", "description", "owner");
     static final Set<String> ONLINE_STORE = Set.of("storageType", "ttl", "kmsKeyId");
     static final Set<String> TTL = Set.of("value", "unit");
     static final Set<String> OFFLINE_STORE =
@@ -133,6 +133,9 @@ final class FeatureGroupReader {
                 feature.withDescription(member.optionalText("description").orElse(""));
         if (member.flag("required")) {
             described = described.required();
+        }
+        if (member.has("owner")) {
+            described = described.ownedBy(member.text("owner"));
         }
         if (!member.has("default")) {
             return described;

@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
  * <p>A backend says on which thread its futures complete.
  */
 public interface AsyncOnlineStore {
-    /** What this backend can do beyond put, get, batch get and delete; listing is never among it. */
+    /** What this backend can do beyond put, get, batch get and delete; listing and batch writes are never among it. */
     Set<BackendCapability> capabilities();
 
     /** Writes a record as {@link OnlineStore#put} does; completes with null once it is written. */

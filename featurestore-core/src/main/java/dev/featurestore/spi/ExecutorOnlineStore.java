@@ -30,6 +30,7 @@ final class ExecutorOnlineStore implements AsyncOnlineStore {
         Set<BackendCapability> capabilities = EnumSet.noneOf(BackendCapability.class);
         capabilities.addAll(store.capabilities());
         capabilities.remove(BackendCapability.LIST_RECORDS);
+        capabilities.remove(BackendCapability.BATCH_WRITE);
         return Set.copyOf(capabilities);
     }
 

@@ -19,6 +19,19 @@ public interface OnlineStore {
      */
     void put(PutCommand command);
 
+    /**
+     * Writes up to {@value BatchWriteCommand#MAX_RECORDS} records, each by the rules of {@link #put}. Some may be written and
+     * others not. A group that is not there fails the whole request, before anything is written.
+     *
+     * @throws dev.featurestore.errors.InvalidRequestException if there are too many records, none, or two of one identifier;
+     *     nothing is written then
+     * @throws UnsupportedCapabilityException if the backend lacks {@link BackendCapability#BATCH_WRITE}
+     */
+    default BatchWriteOutcome batchWrite(BatchWriteCommand command) {
+        throw new UnsupportedCapabilityException(
+                getClass().getSimpleName() + " cannot write several records in one request: put them one by one");
+    }
+
     /** The latest record of one identifier; empty if there is none or it is deleted. */
     Optional<StoredRecord> get(GetCommand command);
 
@@ -42,8 +55,8 @@ public interface OnlineStore {
     /**
      * A store that waits for the answers of an asynchronous one, until the command's deadline at most. An interrupt while it
      * waits cancels the request and stays set: a write throws {@link dev.featurestore.errors.WriteOutcomeUnknownException}
-     * then, a read {@link dev.featurestore.errors.StoreUnavailableException}, as they do when the deadline passes. It cannot
-     * list. Not to be called on a thread that completes the asynchronous store's futures: it would wait for itself.
+     * then, a read {@link dev.featurestore.errors.StoreUnavailableException}, as they do when the deadline passes. It can
+     * neither list nor write batches. Not to be called on a thread that completes the asynchronous store's futures: it would wait for itself.
      */
     static OnlineStore over(AsyncOnlineStore store) {
         return new WaitingOnlineStore(store);

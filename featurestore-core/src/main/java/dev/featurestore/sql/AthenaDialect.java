@@ -27,6 +27,15 @@ final class AthenaDialect extends EngineDialect {
         return new Intervals(set, histories, tables);
     }
 
+    /** Of the second table only the hours that labels can see, where they have an end. */
+    @Override
+    String visibleRows(HistorySql history, TableNames tables) {
+        return tables.projected(history.group())
+                .flatMap(table -> history.hours(table)
+                        .map(hours -> GRAMMAR.table(table.name()) + history.servedWithinBounds(hours)))
+                .orElseGet(() -> super.visibleRows(history, tables));
+    }
+
     private static final class Grammar extends TextTimeGrammar {
         /** No function that fails is documented; a cast that must does so with its text. */
         @Override
@@ -156,8 +165,7 @@ final class AthenaDialect extends EngineDialect {
                     .append("\" AS (\n  SELECT ")
                     .append(String.join(",\n    ", history.columns()))
                     .append("\n  FROM ")
-                    .append(rows(history.group(), tables))
-                    .append(history.servedWithinBounds())
+                    .append(visibleRows(history, tables))
                     .append("\n)");
         }
 

@@ -14,8 +14,9 @@ import java.util.List;
 
 /**
  * DuckDB: one ASOF join a selection over keys alone, which learns where the label's row is, then a fetch of its features
- * from there. Linear in the history, and no feature passes through a sort or an aggregate. Times are nanoseconds in a
- * HUGEINT, which holds the years 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
+ * from there. Linear in the history, and no feature passes through a sort or an aggregate. Only the rows of identifiers that
+ * have labels are sorted, by a number in place of the identifier. Times are nanoseconds in a HUGEINT, which holds the years
+ * 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
  */
 final class DuckDbDialect extends EngineDialect {
     static final SqlGrammar GRAMMAR = new Grammar();
@@ -209,44 +210,32 @@ final class DuckDbDialect extends EngineDialect {
         @Override
         void join(int s, HistorySql history) {
             String files = rows(history.group(), tables);
-            boolean asServed = history.asServed();
-            String arrivedBy = history.arrivedBy();
-            sql.append(",\n\"__fs_keys")
-                    .append(s)
-                    .append("\" AS (\n  SELECT ")
-                    .append(history.identifier())
-                    .append(" AS id, ")
-                    .append(history.eventTime())
-                    .append(" AS k, ")
-                    .append(HistorySql.live())
-                    .append(" AS live,\n    ")
-                    .append(asServed ? arrivedBy : "coalesce(" + arrivedBy + ", " + NEVER + ")")
-                    .append(" AS a,\n    coalesce(epoch_us(api_invocation_time), " + NEVER
-                            + ") AS api, coalesce(epoch_us(write_time), " + NEVER
-                            + ") AS written,\n    \"__fs_file\", file_row_number AS r\n  FROM ")
-                    .append(files)
-                    .append(history.servedWithinBounds())
-                    .append("\n)");
-            if (asServed) {
+            identifiers(s, history);
+            keys(s, history, files);
+            String rows = "\"__fs_keys" + s + '"';
+            if (history.asServed()) {
                 // what the online store applied: writes not older than all that had arrived before them
                 sql.append(",\n\"__fs_applied")
                         .append(s)
-                        .append("\" AS (\n  SELECT * FROM \"__fs_keys")
-                        .append(s)
+                        .append("\" AS (\n  SELECT * FROM ")
+                        .append(rows)
                         .append(
-                                "\" WHERE a IS NOT NULL\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
-                                        + " (PARTITION BY id ORDER BY a)\n)");
+                                " WHERE a IS NOT NULL\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
+                                        + " (PARTITION BY n ORDER BY a)\n)");
+                rows = "\"__fs_applied" + s + '"';
             }
             sql.append(",\n\"__fs_seen")
                     .append(s)
-                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r" + audited(history)
-                            + "\n  FROM \"__fs_spine\" AS l ASOF JOIN \"")
-                    .append(asServed ? "__fs_applied" : "__fs_keys")
+                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.file, h.r")
+                    .append(audited(history))
+                    .append("\n  FROM (SELECT * FROM \"__fs_spine\" JOIN \"__fs_ids")
                     .append(s)
-                    .append("\" AS h ON l.")
+                    .append("\" ON \"__fs_id\" = ")
                     .append(history.key())
-                    .append(" = h.id\n    AND ")
-                    .append(asServed ? latestArrival() : latestEvent())
+                    .append(") AS l ASOF JOIN ")
+                    .append(rows)
+                    .append(" AS h ON l.\"__fs_n\" = h.n\n    AND ")
+                    .append(history.asServed() ? latestArrival(history) : latestEvent(history))
                     .append("\n  WHERE h.live")
                     .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
@@ -259,17 +248,59 @@ final class DuckDbDialect extends EngineDialect {
                     .append(s)
                     .append("\" AS h JOIN ")
                     .append(files)
-                    .append(" AS w ON w.\"__fs_file\" = h.\"__fs_file\" AND w.file_row_number = h.r\n)");
+                    .append(" AS w ON hash(w.\"__fs_file\") = h.file AND w.file_row_number = h.r\n)");
         }
 
-        private static String latestEvent() {
-            return "row(l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
-                    + ") >= row(h.k, h.live, h.a, h.api, h.written)";
+        /** A number for each identifier that has labels. */
+        private void identifiers(int s, HistorySql history) {
+            sql.append(",\n\"__fs_ids")
+                    .append(s)
+                    .append("\" AS (\n  SELECT ")
+                    .append(history.key())
+                    .append(" AS \"__fs_id\", min(\"__fs_row\") AS \"__fs_n\" FROM \"__fs_spine\" GROUP BY ALL\n)");
         }
 
-        private static String latestArrival() {
-            return "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
-                    + ") >= row(h.a, h.k, h.live, h.api, h.written)";
+        /** What orders the rows of these identifiers, and where each is: a file's name would be in memory once a row. */
+        private void keys(int s, HistorySql history, String files) {
+            sql.append(",\n\"__fs_keys")
+                    .append(s)
+                    .append("\" AS (\n  SELECT \"__fs_n\" AS n, ")
+                    .append(history.eventTime())
+                    .append(" AS k, ")
+                    .append(HistorySql.live())
+                    .append(" AS live,\n    ");
+            if (history.hasArrival()) {
+                String arrivedBy = history.arrivedBy();
+                sql.append(history.asServed() ? arrivedBy : "coalesce(" + arrivedBy + ", " + NEVER + ")")
+                        .append(" AS a,\n    ");
+            }
+            sql.append("coalesce(epoch_us(api_invocation_time), " + NEVER
+                            + ") AS api, coalesce(epoch_us(write_time), " + NEVER
+                            + ") AS written,\n    hash(\"__fs_file\") AS file, file_row_number AS r\n  FROM ")
+                    .append(files)
+                    .append(" JOIN \"__fs_ids")
+                    .append(s)
+                    .append("\" ON \"__fs_id\" = ")
+                    .append(history.identifier())
+                    .append(history.servedWithinBounds())
+                    .append("\n)");
+        }
+
+        /** A row's own arrival says more than the service's only where writers stamp it. */
+        private static String latestEvent(HistorySql history) {
+            return history.isStamped()
+                    ? "row(l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.k, h.live, h.a, h.api, h.written)"
+                    : "row(l.\"__fs_time\", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.k, h.live, h.api, h.written)";
+        }
+
+        private static String latestArrival(HistorySql history) {
+            return history.isStamped()
+                    ? "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.a, h.k, h.live, h.api, h.written)"
+                    : "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT
+                            + ") >= row(h.a, h.k, h.live, h.written)";
         }
 
         private static String features(HistorySql history) {
@@ -282,7 +313,7 @@ final class DuckDbDialect extends EngineDialect {
         }
 
         private static String audited(HistorySql history) {
-            return history.isAudited() ? ", h.k, h.a" : "";
+            return !history.isAudited() ? "" : history.hasArrival() ? ", h.k, h.a" : ", h.k";
         }
     }
 }

@@ -28,6 +28,11 @@ abstract class EngineDialect implements SqlDialect {
         return grammar.table(tables.of(group));
     }
 
+    /** The rows of a history that any label can see, and perhaps more: what a query has behind FROM. */
+    String visibleRows(HistorySql history, TableNames tables) {
+        return rows(history.group(), tables) + history.servedWithinBounds();
+    }
+
     @Override
     public final String name() {
         return name;
@@ -55,6 +60,6 @@ abstract class EngineDialect implements SqlDialect {
 
     @Override
     public final String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
-        return new LabelDaysSql(grammar, set, group -> rows(group, tables), since).query();
+        return new LabelDaysSql(grammar, set, history -> visibleRows(history, tables), since).query();
     }
 }

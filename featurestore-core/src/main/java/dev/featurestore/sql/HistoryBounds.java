@@ -42,6 +42,24 @@ final class HistoryBounds {
         this.selection = selection;
     }
 
+    /**
+     * Conditions that let a query pass over the hours of a projected table that no label can see; empty where the hours have
+     * no end, so that the service's own table is as good.
+     */
+    Optional<List<String>> hours(ProjectedTable table) {
+        Instant oldest = oldest().filter(time -> time.isAfter(table.start())).orElse(table.start());
+        return newest(table)
+                .filter(newest -> !table.endsBefore(newest) && !newest.isBefore(oldest))
+                .map(newest -> new HourBounds(oldest, newest).conditions());
+    }
+
+    /** What was served had arrived by the last label. */
+    private Optional<Instant> newest(ProjectedTable table) {
+        return asServed()
+                ? lastLabel().flatMap(label -> table.ahead().map(label::plus)).filter(HistoryBounds::isWritable)
+                : newest();
+    }
+
     /** Conditions that rows must meet; none where nothing is known of the labels. */
     List<String> conditions() {
         List<String> conditions = new ArrayList<>();
@@ -58,19 +76,22 @@ final class HistoryBounds {
         return firstLabel().flatMap(label -> age.flatMap(limit -> before(label, limit)));
     }
 
-    /** Empty where no event time can be older. */
-    private static Optional<Instant> before(Instant label, Duration age) {
+    /** Empty where no event time can be older. A number may have been rounded up to its microsecond. */
+    private Optional<Instant> before(Instant label, Duration age) {
         try {
-            return Optional.of(label.minus(age)).filter(HistoryBounds::isWritable);
+            Instant time = label.minus(age);
+            return Optional.of(isText() ? time : time.minusSeconds(1)).filter(HistoryBounds::isWritable);
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
     }
 
     private Optional<Instant> newest() {
-        return set.pointInTime().mode() == PointInTime.Mode.EVENT_TIME
-                ? lastLabel().filter(HistoryBounds::isWritable)
-                : Optional.empty();
+        return asServed() ? Optional.empty() : lastLabel().filter(HistoryBounds::isWritable);
+    }
+
+    private boolean asServed() {
+        return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
     }
 
     /** No row counts before the service says that it arrived. */

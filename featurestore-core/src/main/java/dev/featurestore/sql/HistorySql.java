@@ -11,6 +11,7 @@ import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
@@ -129,6 +130,14 @@ final class HistorySql {
                         + ", " + service + "))";
     }
 
+    /**
+     * Conditions that let a query pass over the hours of a projected table that no label can see; empty where the service's
+     * own table is as good.
+     */
+    Optional<List<String>> hours(ProjectedTable table) {
+        return new HistoryBounds(grammar, set, selection).hours(table);
+    }
+
     /** Leaves out declared backfills. */
     String served() {
         return where(servedConditions());
@@ -136,9 +145,19 @@ final class HistorySql {
 
     /** Leaves out declared backfills, and what is too old or too new for all labels. */
     String servedWithinBounds() {
-        List<String> conditions = new ArrayList<>(servedConditions());
+        return servedWithinBounds(List.of());
+    }
+
+    /** The same, with more conditions in front. */
+    String servedWithinBounds(List<String> more) {
+        List<String> conditions = new ArrayList<>(more);
+        conditions.addAll(servedConditions());
         conditions.addAll(new HistoryBounds(grammar, set, selection).conditions());
         return where(conditions);
+    }
+
+    private static String where(List<String> conditions) {
+        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Rows without an origin come from other writers, and count as served. */
@@ -148,10 +167,6 @@ final class HistorySql {
                 ? List.of()
                 : List.of("coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
                         + ") = " + grammar.literal(Provenance.LIVE));
-    }
-
-    private static String where(List<String> conditions) {
-        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Conditions on the age of a row, each with an AND before it. */

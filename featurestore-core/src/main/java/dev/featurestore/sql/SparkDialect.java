@@ -200,8 +200,7 @@ final class SparkDialect extends EngineDialect {
                     .append(") AS h\n  FROM (\n    SELECT ")
                     .append(String.join(",\n      ", history.columns()))
                     .append("\n    FROM ")
-                    .append(rows(history.group(), tables))
-                    .append(history.servedWithinBounds())
+                    .append(visibleRows(history, tables))
                     .append("\n  )")
                     .append(history.asServed() ? "\n  WHERE a IS NOT NULL" : "")
                     .append("\n)");

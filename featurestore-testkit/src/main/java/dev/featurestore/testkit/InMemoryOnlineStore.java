@@ -9,6 +9,8 @@ import dev.featurestore.schema.TargetStore;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.BatchWriteCommand;
+import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.DeleteCommand;
 import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.ListCommand;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,44 @@ final class InMemoryOnlineStore implements OnlineStore {
         OnlineTable table = table(command.group());
         requireStores(table.group(), command.targetStores());
         table.put(command);
+    }
+
+    @Override
+    public BatchWriteOutcome batchWrite(BatchWriteCommand command) {
+        List<PutCommand> puts = command.puts();
+        if (puts.isEmpty() || puts.size() > BatchWriteCommand.MAX_RECORDS) {
+            throw new InvalidRequestException(
+                    "A batch write has 1 to " + BatchWriteCommand.MAX_RECORDS + " records, got " + puts.size());
+        }
+        List<OnlineTable> written = puts.stream().map(put -> table(put.group())).toList();
+        requireDistinct(puts, written);
+        Map<Integer, FeatureStoreException> errors = new HashMap<>();
+        for (int n = 0; n < puts.size(); n++) {
+            try {
+                requireStores(written.get(n).group(), puts.get(n).targetStores());
+                written.get(n).put(puts.get(n));
+            } catch (InvalidRequestException e) {
+                errors.put(n, e);
+            }
+        }
+        return new BatchWriteOutcome(errors, List.of());
+    }
+
+    private static void requireDistinct(List<PutCommand> puts, List<OnlineTable> written) {
+        Set<RecordKey> keys = new HashSet<>();
+        for (int n = 0; n < puts.size(); n++) {
+            FeatureGroup<?> group = written.get(n).group();
+            String identifier =
+                    puts.get(n).record().text(group.recordIdentifier().name());
+            if (identifier != null && !keys.add(new RecordKey(group.name(), identifier))) {
+                throw new InvalidRequestException(
+                        "A batch write has each identifier of feature group '" + group.name()
+                                + "' once: send the second record in a request of its own",
+                        group.name(),
+                        null,
+                        null);
+            }
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.featurestore.testkit;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.BatchWriteCommand;
+import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.DeleteCommand;
 import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.ListCommand;
@@ -24,6 +26,11 @@ record StaleOnlineStore(InMemoryOnlineStore store, Duration lag) implements Onli
     @Override
     public void put(PutCommand command) {
         store.put(command);
+    }
+
+    @Override
+    public BatchWriteOutcome batchWrite(BatchWriteCommand command) {
+        return store.batchWrite(command);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -44,7 +45,7 @@ public final class IngestCost {
 
     private static final int THREADS = 8;
 
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 6;
 
     private final FeatureStore store;
 
@@ -67,10 +68,10 @@ public final class IngestCost {
     /** Records a second, and microseconds of this process's CPU for each. */
     private record Cost(double rate, double micros) {}
 
-    /** Prints the ratios as the median over all rounds, lowest and highest in brackets. */
+    /** Prints the ratios as the median over all rounds, the middle half of them in brackets. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        int count = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
-        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
+        int count = args.length > 0 ? Integer.parseInt(args[0]) : 4000;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 41;
         try (EmulatorProcess emulator = EmulatorProcess.start();
                 SdkHttpClient http =
                         ApacheHttpClient.builder().expectContinueEnabled(false).build();
@@ -99,34 +100,57 @@ public final class IngestCost {
     }
 
     private void compare(int count, int rounds) throws InterruptedException {
-        Way ingestor = records -> load(records, progress -> {});
-        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-            measure(ingestor, count);
-            measure(this::loop, count);
-        }
-        Cost[] ours = new Cost[rounds];
-        Cost[] theirs = new Cost[rounds];
-        for (int round = 0; round < rounds; round++) {
-            if (round % 2 == 0) {
-                ours[round] = measure(ingestor, count);
-                theirs[round] = measure(this::loop, count);
-            } else {
-                theirs[round] = measure(this::loop, count);
-                ours[round] = measure(ingestor, count);
+        List<Way> ways = List.of(records -> load(records, progress -> {}), this::loop, this::sequence);
+        Cost[][] costs = new Cost[ways.size()][rounds];
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+            for (int turn = 0; turn < ways.size(); turn++) {
+                // whoever comes first in one round comes last in the next
+                int way = round % 2 == 0 ? turn : ways.size() - 1 - turn;
+                Cost cost = measure(ways.get(way), count);
+                if (round >= 0) {
+                    costs[way][round] = cost;
+                }
             }
         }
-        Cost sequential = measure(this::sequence, count / THREADS);
-        double[] rates = new double[rounds];
-        double[] cpu = new double[rounds];
-        double[] overSequence = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            rates[round] = ours[round].rate / theirs[round].rate;
-            cpu[round] = ours[round].micros / theirs[round].micros;
-            overSequence[round] = ours[round].rate / sequential.rate;
-        }
-        print("rate, over a loop of as many threads", rates);
-        print("CPU, over a loop of as many threads", cpu);
-        print("rate, over one thread", overSequence);
+        System.out.println("| figure | over a loop of as many threads | over a loop of one thread |");
+        System.out.println("|---|---|---|");
+        print("records a second", costs, Cost::rate);
+        print("CPU of a record", costs, Cost::micros);
+        System.out.printf(
+                Locale.ROOT,
+                "The ingestor: %,.0f records a second, %.0f µs of CPU each. Load average at the end: %.1f%n",
+                median(Arrays.stream(costs[0]).mapToDouble(Cost::rate).toArray()),
+                median(Arrays.stream(costs[0]).mapToDouble(Cost::micros).toArray()),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    private static void print(String figure, Cost[][] costs, ToDoubleFunction<Cost> of) {
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %s | %s |%n",
+                figure,
+                spread(costs[0], costs[1], of),
+                spread(costs[0], costs[2], of));
+    }
+
+    /** The median of the rounds' ratios; the middle half of them in brackets. */
+    private static String spread(Cost[] ours, Cost[] theirs, ToDoubleFunction<Cost> of) {
+        double[] ratios = IntStream.range(0, ours.length)
+                .mapToDouble(round -> of.applyAsDouble(ours[round]) / of.applyAsDouble(theirs[round]))
+                .sorted()
+                .toArray();
+        return String.format(
+                Locale.ROOT,
+                "%.2f [%.2f-%.2f]",
+                median(ratios),
+                ratios[ratios.length / 4],
+                ratios[ratios.length - 1 - ratios.length / 4]);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     private static Cost measure(Way way, int count) throws InterruptedException {
@@ -177,18 +201,6 @@ public final class IngestCost {
         for (int i = 0; i < count; i++) {
             byHand.put(rows.get(i % IDENTIFIERS));
         }
-    }
-
-    private static void print(String what, double[] ratios) {
-        double[] sorted = ratios.clone();
-        Arrays.sort(sorted);
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %.2f [%.2f-%.2f] |%n",
-                what,
-                sorted[sorted.length / 2],
-                sorted[0],
-                sorted[sorted.length - 1]);
     }
 
     private static <B extends AwsClientBuilder<B, C>, C> B configured(B client, EmulatorProcess emulator) {

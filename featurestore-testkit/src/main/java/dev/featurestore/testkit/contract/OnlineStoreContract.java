@@ -33,6 +33,14 @@ public abstract class OnlineStoreContract {
     }
 
     @Nested
+    class BatchWrites extends BatchWriteCases {
+        @Override
+        OnlineBackend open() {
+            return openBackend();
+        }
+    }
+
+    @Nested
     class PutsThatAreRefused extends RefusedPutCases {
         @Override
         OnlineBackend open() {

@@ -15,17 +15,18 @@ public enum Fault {
     LOST_RESPONSE,
     /** A write is lost on its way: nothing is done, and the caller is told that the outcome is unknown. */
     LOST_REQUEST,
-    /** A batch read does not get to some of its keys, at least one, at most all. */
+    /** A batch does not get to some of its records, at least one, at most all. */
     UNPROCESSED_KEYS,
-    /** A batch read answers some of its keys, at least one, at most all, with an error of their own. */
+    /** A batch answers some of its records, at least one, at most all, with an error of their own. */
     KEY_ERRORS;
 
     /** Whether a request of this kind can fail so. */
     public boolean canHit(Operation operation) {
         return switch (this) {
             case THROTTLED, UNAVAILABLE, GROUP_NOT_VISIBLE -> true;
-            case LOST_RESPONSE, LOST_REQUEST -> operation == Operation.PUT || operation == Operation.DELETE;
-            case UNPROCESSED_KEYS, KEY_ERRORS -> operation == Operation.BATCH_GET;
+            case LOST_RESPONSE, LOST_REQUEST ->
+                operation == Operation.PUT || operation == Operation.BATCH_WRITE || operation == Operation.DELETE;
+            case UNPROCESSED_KEYS, KEY_ERRORS -> operation == Operation.BATCH_GET || operation == Operation.BATCH_WRITE;
         };
     }
 }

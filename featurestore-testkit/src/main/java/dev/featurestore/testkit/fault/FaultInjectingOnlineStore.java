@@ -8,6 +8,8 @@ import dev.featurestore.errors.WriteOutcomeUnknownException;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.BatchWriteCommand;
+import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.DeleteCommand;
 import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.ListCommand;
@@ -19,6 +21,7 @@ import dev.featurestore.spi.StoredRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +72,51 @@ public final class FaultInjectingOnlineStore implements OnlineStore {
     @Override
     public void put(PutCommand command) {
         write(Operation.PUT, command.group(), () -> store.put(command));
+    }
+
+    @Override
+    public BatchWriteOutcome batchWrite(BatchWriteCommand command) {
+        Fault fault = next(Operation.BATCH_WRITE).orElse(null);
+        if (fault == null || command.puts().isEmpty()) {
+            return store.batchWrite(command);
+        }
+        List<Integer> places = IntStream.range(0, command.puts().size()).boxed().toList();
+        switch (fault) {
+            case UNPROCESSED_KEYS -> {
+                return without(command, Set.copyOf(plan.some(places)), Map.of());
+            }
+            case KEY_ERRORS -> {
+                Map<Integer, FeatureStoreException> errors = new HashMap<>();
+                plan.some(places)
+                        .forEach(place -> errors.put(
+                                place, unavailable(command.puts().get(place).group())));
+                return without(command, Set.of(), errors);
+            }
+            case LOST_RESPONSE -> store.batchWrite(command);
+            default -> {
+                // nothing is done
+            }
+        }
+        throw failure(fault, command.puts().get(0).group());
+    }
+
+    /** What is done for the records that are not hit, and what is said of the others. */
+    private BatchWriteOutcome without(
+            BatchWriteCommand command, Set<Integer> unprocessed, Map<Integer, FeatureStoreException> errors) {
+        List<Integer> rest = IntStream.range(0, command.puts().size())
+                .boxed()
+                .filter(place -> !unprocessed.contains(place) && !errors.containsKey(place))
+                .toList();
+        if (rest.isEmpty()) {
+            return new BatchWriteOutcome(errors, List.copyOf(unprocessed));
+        }
+        BatchWriteOutcome written = store.batchWrite(
+                new BatchWriteCommand(rest.stream().map(command.puts()::get).toList(), command.deadline()));
+        Map<Integer, FeatureStoreException> allErrors = new HashMap<>(errors);
+        written.errors().forEach((n, failure) -> allErrors.put(rest.get(n), failure));
+        List<Integer> allUnprocessed = new ArrayList<>(unprocessed);
+        written.unprocessed().forEach(n -> allUnprocessed.add(rest.get(n)));
+        return new BatchWriteOutcome(allErrors, allUnprocessed);
     }
 
     @Override

@@ -4,6 +4,8 @@ package dev.featurestore.testkit.fault;
 public enum Operation {
     /** A put. */
     PUT,
+    /** A write of several records. */
+    BATCH_WRITE,
     /** A read of one record. */
     GET,
     /** A read of several records. */

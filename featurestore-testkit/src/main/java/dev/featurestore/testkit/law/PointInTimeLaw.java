@@ -19,6 +19,7 @@ import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupResult;
 import dev.featurestore.view.GroupSelection;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code new PointInTimeLaw(Fraud.MODEL, PointInTimeLaw.Arrival.EXACT).check(seed, folder)} plays random histories of the
  * view's groups on an in-memory store, serves labels in between, builds the training set of the same labels, and compares.
+ *
+ * <p>Where a selection allows some staleness, what was served is what training has for the time at which the record was read,
+ * as the served vector tells it; its age is judged at the label's time.
  */
 public final class PointInTimeLaw {
     private static final int HISTORIES = 20;
@@ -182,14 +186,7 @@ public final class PointInTimeLaw {
             assertThat(served).as("labels").hasSizeGreaterThan(HISTORIES);
             PointInTime asServed =
                     arrival == Arrival.EXACT ? PointInTime.asServed(Duration.ZERO) : PointInTime.asServed();
-            List<TrainingRow> evaluated = evaluate(asServed);
-            for (int i = 0; i < served.size(); i++) {
-                if (arrival == Arrival.COARSE) {
-                    neverLaterThanServed(served.get(i), evaluated.get(i));
-                } else {
-                    exactlyAsServed(served.get(i), evaluated.get(i));
-                }
-            }
+            asServed(asServed);
             try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
                 view.selections().stream().map(GroupSelection::group).forEach(group -> copyHistory(group, local));
                 local.flush();
@@ -208,6 +205,34 @@ public final class PointInTimeLaw {
             }
         }
 
+        private void asServed(PointInTime rule) {
+            List<SpineRow> reads = new ArrayList<>();
+            for (ServedLabel label : served) {
+                for (int s = 0; s < view.selections().size(); s++) {
+                    reads.add(readTime(label, s));
+                }
+            }
+            List<TrainingRow> evaluated = PointInTimeEvaluator.evaluate(
+                    TrainingSet.of(view, Spine.rows(reads)).with(rule), store::history);
+            int next = 0;
+            for (ServedLabel label : served) {
+                for (int s = 0; s < view.selections().size(); s++) {
+                    if (arrival == Arrival.COARSE) {
+                        neverLaterThanServed(label, s, evaluated.get(next++));
+                    } else {
+                        exactlyAsServed(label, s, evaluated.get(next++));
+                    }
+                }
+            }
+        }
+
+        /** The label at the time at which the record of a selection was read: earlier if it came from the cache. */
+        private SpineRow readTime(ServedLabel label, int s) {
+            Duration staleness = label.vector().groups().get(s).staleness();
+            return SpineRow.of(
+                    label.label().time().minus(staleness), label.label().values());
+        }
+
         /** In no order: an offline store does not keep that of arrival. */
         private void copyHistory(FeatureGroup<?> group, LocalOfflineStore local) {
             List<OfflineRow> rows = new ArrayList<>(store.history(group));
@@ -217,8 +242,12 @@ public final class PointInTimeLaw {
 
         /** The columns in which two rows of the view differ; names, since values are nobody's business. */
         private List<String> differing(FeatureValues left, FeatureValues right) {
+            return differing(left, right, 0, view.columns().size());
+        }
+
+        private List<String> differing(FeatureValues left, FeatureValues right, int from, int to) {
             List<String> columns = new ArrayList<>();
-            for (int i = 0; i < view.columns().size(); i++) {
+            for (int i = from; i < to; i++) {
                 boolean same = left.isPresent(i)
                         ? right.isPresent(i) && left.text(i).equals(right.text(i))
                         : !right.isPresent(i);
@@ -229,34 +258,59 @@ public final class PointInTimeLaw {
             return columns;
         }
 
-        private void exactlyAsServed(ServedLabel label, TrainingRow row) {
-            assertThat(differing(row.vector().values(), label.vector().values()))
-                    .as("columns that differ at " + label.label().time())
+        /** @param row as of the time at which the selection's record was read */
+        private void exactlyAsServed(ServedLabel label, int s, TrainingRow row) {
+            Instant used = usedAt(label.label().time(), s, row);
+            FeatureValues expected =
+                    used == null ? withoutRecords() : row.vector().values();
+            String selection = view.selections().get(s).name();
+            assertThat(differing(expected, label.vector().values(), view.firstColumn(s), view.firstColumn(s + 1)))
+                    .as(
+                            "columns of '%s' that differ at %s",
+                            selection, label.label().time())
                     .isEmpty();
-            assertThat(found(row.vector().groups()))
-                    .isEqualTo(found(label.vector().groups()));
+            assertThat(used)
+                    .as("event time of '%s' at %s", selection, label.label().time())
+                    .isEqualTo(found(label.vector().groups()).get(s));
         }
 
-        /** A row may be missing that came in the last second, but none is there that had not come. */
-        private void neverLaterThanServed(ServedLabel label, TrainingRow row) {
+        /** The event time of the row's record, if that has not become too old until a time. */
+        private @Nullable Instant usedAt(Instant time, int s, TrainingRow row) {
+            Instant used = found(row.vector().groups()).get(s);
+            return used != null && view.selections().get(s).statusAt(used, null, time) == GroupResult.Status.FOUND
+                    ? used
+                    : null;
+        }
+
+        private FeatureValues withoutRecords() {
+            FeatureVector.Builder vector = view.newVector(clock.instant());
             for (int s = 0; s < view.selections().size(); s++) {
-                Instant used = found(row.vector().groups()).get(s);
-                boolean touched =
-                        !Objects.equals(used, found(label.vector().groups()).get(s));
-                List<OfflineRow> known = known(s, label.label());
-                if (used != null) {
-                    FeatureGroup<?> group = view.selections().get(s).group();
-                    assertThat(known)
-                            .as("rows that had arrived")
-                            .anyMatch(one ->
-                                    one.record().decode(group).eventTime().equals(used));
-                }
-                if (touched && !mixesStamps()) {
-                    assertThat(known)
-                            .as("arrivals in the label's last second")
-                            .anyMatch(one ->
-                                    one.arrivedAt().isAfter(label.label().time().minusSeconds(2)));
-                }
+                vector.absent(s);
+            }
+            return vector.build().values();
+        }
+
+        /**
+         * A row may be missing that came in the last second, but none is there that had not come.
+         *
+         * @param row as of the time at which the selection's record was read
+         */
+        private void neverLaterThanServed(ServedLabel label, int s, TrainingRow row) {
+            SpineRow read = readTime(label, s);
+            Instant used = usedAt(label.label().time(), s, row);
+            boolean touched =
+                    !Objects.equals(used, found(label.vector().groups()).get(s));
+            List<OfflineRow> known = known(s, read);
+            if (used != null) {
+                FeatureGroup<?> group = view.selections().get(s).group();
+                assertThat(known)
+                        .as("rows that had arrived")
+                        .anyMatch(one -> one.record().decode(group).eventTime().equals(used));
+            }
+            if (touched && !mixesStamps()) {
+                assertThat(known)
+                        .as("arrivals in the read's last second")
+                        .anyMatch(one -> one.arrivedAt().isAfter(read.time().minusSeconds(2)));
             }
         }
 
@@ -299,10 +353,6 @@ public final class PointInTimeLaw {
             unknown.put(NUMBER, (long) rows.size());
             rows.add(SpineRow.of(clock.instant(), unknown));
             return Spine.rows(rows).keep(NUMBER);
-        }
-
-        private List<TrainingRow> evaluate(PointInTime rule) {
-            return PointInTimeEvaluator.evaluate(set(rule), store::history);
         }
 
         /** Between two of the labels: what is outside bounds the histories that an engine reads. */

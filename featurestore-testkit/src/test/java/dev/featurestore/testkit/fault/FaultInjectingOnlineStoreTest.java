@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.BatchResult;
 import dev.featurestore.FeatureGroupClient;
+import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureGroupNotFoundException;
 import dev.featurestore.errors.FeatureStoreException;
@@ -16,6 +17,7 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.Deadline;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.ManualClock;
@@ -144,6 +146,43 @@ class FaultInjectingOnlineStoreTest {
             assertThat(result.isComplete()).isTrue();
             assertThat(result.found()).containsOnlyKeys("a");
             assertThat(result.absent()).containsExactly("b");
+        }
+
+        @Test
+        void aBatchWriteDoesNotGetToSomeRecordsAndFailsForOthers() {
+            InMemoryFeatureStore store = store(FaultPlan.script()
+                    .fail(Operation.BATCH_WRITE, Fault.UNPROCESSED_KEYS)
+                    .fail(Operation.BATCH_WRITE, Fault.KEY_ERRORS)
+                    .build());
+            List<FeatureRecord> records = IntStream.range(0, 10)
+                    .mapToObj(n -> record(CARDS, "card-" + n))
+                    .toList();
+            FeatureGroupClient<FeatureRecord> cards = store.group(CARDS);
+
+            BatchWriteOutcome left = cards.putRecords(records, WriteOptions.defaults());
+            int written = store.history(CARDS).size();
+            BatchWriteOutcome failed = cards.putRecords(records, WriteOptions.defaults());
+
+            assertThat(left.errors()).isEmpty();
+            assertThat(left.unprocessed()).isNotEmpty().doesNotHaveDuplicates();
+            assertThat(written).isEqualTo(10 - left.unprocessed().size());
+            assertThat(failed.unprocessed()).isEmpty();
+            assertThat(failed.errors()).isNotEmpty();
+            assertThat(store.history(CARDS))
+                    .hasSize(written + 10 - failed.errors().size());
+        }
+
+        @Test
+        void aBatchWriteWithALostResponseIsDone() {
+            InMemoryFeatureStore store = store(FaultPlan.script()
+                    .fail(Operation.BATCH_WRITE, Fault.LOST_RESPONSE)
+                    .build());
+
+            assertThatThrownBy(() -> store.group(CARDS)
+                            .putRecords(List.of(record(CARDS, "a"), record(CARDS, "b")), WriteOptions.defaults()))
+                    .isInstanceOf(WriteOutcomeUnknownException.class);
+
+            assertThat(store.history(CARDS)).hasSize(2);
         }
 
         @Test
