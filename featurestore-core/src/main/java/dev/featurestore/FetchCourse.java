@@ -78,14 +78,18 @@ final class FetchCourse {
 
     /** How long to wait for the next {@link #wake}, if no request ends before. */
     long nanosUntilDue() {
-        long now = now();
-        long nanos = deadline - now;
+        return Math.max(0, dueAt() - now());
+    }
+
+    /** When the next {@link #wake} is due, if no request ends before. */
+    long dueAt() {
+        long due = deadline;
         for (FetchRead read : active) {
-            if (read.hasDue()) {
-                nanos = Math.min(nanos, read.dueAt() - now);
+            if (read.hasDue() && read.dueAt() - due < 0) {
+                due = read.dueAt();
             }
         }
-        return Math.max(0, nanos);
+        return due;
     }
 
     /** The clock's time, or what it was told if that is later: who was told to pause has paused, whatever the clock says. */
@@ -95,11 +99,6 @@ final class FetchCourse {
             latest = now;
         }
         return latest;
-    }
-
-    /** When the next {@link #wake} is due. */
-    long dueAt() {
-        return now() + nanosUntilDue();
     }
 
     /** Whether any request is under way. */

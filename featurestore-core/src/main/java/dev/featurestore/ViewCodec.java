@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * What the clients of one view have in common: join keys become the keys of records, records become vectors. It sends nothing.
  */
 final class ViewCodec {
+    /** Of a group with no more features than this, those that are wanted are asked for by name. */
+    private static final int FEW = 20;
+
+    private static final int MOST_BY_NAME = 100;
+
     private final FeatureView view;
 
     private final OnFailure onFailure;
@@ -56,7 +61,8 @@ final class ViewCodec {
     /**
      * What a view takes of one group, by all its selections.
      *
-     * @param features those to ask for: the selected and the event time, whose age is judged; empty for all
+     * @param features those to ask for: the selected and the event time, whose age is judged; empty for all, as where they are
+     *     most of a wide group: what is not wanted is passed over then
      * @param columns the group's, with room for the features
      * @param maxStaleness how long before a fetch a record may have been read; null if each fetch reads anew
      */
@@ -71,8 +77,15 @@ final class ViewCodec {
                     .map(Feature::name)
                     .allMatch(name -> names.contains(name)
                             || name.equals(group.recordIdentifier().name()));
+            // a name in the request costs what a value in the answer does, and an address has its limits
+            boolean most = names.size() > MOST_BY_NAME
+                    || (group.features().size() > FEW
+                            && names.size() > group.features().size() / 2);
             return new Part(
-                    group, all ? List.of() : List.copyOf(names), group.columns().keeping(names), maxStaleness);
+                    group,
+                    all || most ? List.of() : List.copyOf(names),
+                    group.columns().keeping(names),
+                    maxStaleness);
         }
 
         /** @param stored null if there is no record */

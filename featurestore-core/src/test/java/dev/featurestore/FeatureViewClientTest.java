@@ -20,6 +20,7 @@ import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.errors.StoreUnavailableException;
 import dev.featurestore.errors.ThrottledException;
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.BatchGetCommand;
@@ -32,6 +33,7 @@ import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupResult.Status;
 import dev.featurestore.view.GroupSelection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -297,9 +299,33 @@ class FeatureViewClientTest {
             assertThat(store.gets.get(0).features()).containsExactly("updated_at", "average", "blocked");
         }
 
+        @Test
+        void areAllIfTheyAreMostOfAWideGroup() {
+            assertThat(askedOfWide(60, 30)).isEmpty();
+            assertThat(askedOfWide(60, 29)).hasSize(30);
+            assertThat(askedOfWide(300, 100)).isEmpty();
+        }
+
+        private List<String> askedOfWide(int features, int selected) {
+            List<Feature<?>> all = new ArrayList<>();
+            for (int i = 0; i < features - 2; i++) {
+                all.add(Feature.fractional("feature_" + i));
+            }
+            FeatureGroup<FeatureRecord> wide = FeatureGroup.named("wide")
+                    .recordIdentifier(Feature.string("id"))
+                    .eventTime(Feature.eventTime("at"))
+                    .features(all)
+                    .onlineStore()
+                    .build();
+            return asked(view(
+                    wide,
+                    select ->
+                            select.key("txn").features(all.subList(0, selected).toArray(Feature<?>[]::new))));
+        }
+
         private List<String> asked(FeatureView view) {
             client(view).fetch(Map.of("txn", "t1"));
-            return store.gets.get(0).features();
+            return store.gets.get(store.gets.size() - 1).features();
         }
     }
 

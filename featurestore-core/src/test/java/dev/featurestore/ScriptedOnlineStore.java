@@ -86,6 +86,10 @@ final class ScriptedOnlineStore implements OnlineStore {
         return new BatchGetOutcome(found, Map.of(), List.of());
     }
 
+    Optional<StoredRecord> stored(GetCommand command) {
+        return Optional.ofNullable(records.get(new RecordKey(command.group(), command.identifier())));
+    }
+
     @Override
     public Set<BackendCapability> capabilities() {
         return Set.of(BackendCapability.LIST_RECORDS);
@@ -98,11 +102,12 @@ final class ScriptedOnlineStore implements OnlineStore {
 
     @Override
     public Optional<StoredRecord> get(GetCommand command) {
-        gets.add(command);
-        Function<GetCommand, Optional<StoredRecord>> next = getAnswers.poll();
-        return next == null
-                ? Optional.ofNullable(records.get(new RecordKey(command.group(), command.identifier())))
-                : next.apply(command);
+        Function<GetCommand, Optional<StoredRecord>> next;
+        synchronized (this) {
+            gets.add(command);
+            next = getAnswers.poll();
+        }
+        return next == null ? stored(command) : next.apply(command);
     }
 
     @Override

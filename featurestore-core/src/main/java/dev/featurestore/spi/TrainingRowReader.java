@@ -15,9 +15,7 @@ import dev.featurestore.view.GroupResult;
 import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the rows of a rendered training set into typed ones. Safe for use by many threads. */
@@ -26,12 +24,12 @@ public final class TrainingRowReader {
 
     private final TrainingSet set;
 
-    private final List<String> spineColumns;
+    private final LabelReader labels;
 
     /** @param set as it was rendered, with the event times among its audit columns */
     public TrainingRowReader(TrainingSet set) {
         this.set = set;
-        this.spineColumns = set.spineColumns();
+        this.labels = new LabelReader(set);
         if (set.auditColumns(AuditColumn.EVENT_TIME).isEmpty()) {
             throw new IllegalArgumentException("Without event times a row does not tell found from absent: read " + set
                     + " with withAudit(AuditColumn.EVENT_TIME)");
@@ -41,7 +39,7 @@ public final class TrainingRowReader {
     /** How many columns a row has. */
     public int columns() {
         int audits = set.audit().size() * set.view().selections().size();
-        return spineColumns.size() + set.view().columns().size() + audits;
+        return labels.columns() + set.view().columns().size() + audits;
     }
 
     /**
@@ -50,9 +48,9 @@ public final class TrainingRowReader {
      * @throws QueryFailedException if an audit column holds no time
      */
     public TrainingRow read(ResultRow row) {
-        SpineRow label = label(row);
+        SpineRow label = labels.read(row);
         FeatureView view = set.view();
-        int column = spineColumns.size();
+        int column = labels.columns();
         FeatureValues.Builder values = FeatureValues.builder(view.columns());
         for (int i = 0; i < view.columns().size(); i++) {
             read(row, column++, i, values);
@@ -66,21 +64,6 @@ public final class TrainingRowReader {
                     selection.name(), used == null ? GroupResult.Status.ABSENT : GroupResult.Status.FOUND, used, null));
         }
         return new TrainingRow(label, FeatureVector.of(view, label.time(), values.build(), groups), audits);
-    }
-
-    /** The label alone, of a row that begins with the columns of the spine. */
-    public SpineRow label(ResultRow row) {
-        Map<String, @Nullable Object> kept = new LinkedHashMap<>();
-        Instant time = Instant.EPOCH;
-        for (int column = 0; column < spineColumns.size(); column++) {
-            String name = spineColumns.get(column);
-            if (name.equals(set.spine().timeColumn())) {
-                time = row.labelTime(column, set.spine().labelTime());
-            } else {
-                kept.put(name, row.value(column));
-            }
-        }
-        return SpineRow.of(time, kept);
     }
 
     private void read(ResultRow row, int column, int i, FeatureValues.Builder values) {

@@ -1,7 +1,6 @@
 package dev.featurestore.sql;
 
 import dev.featurestore.schema.FeatureType;
-import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -24,8 +23,8 @@ final class AthenaDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new Intervals(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new Intervals(set, histories, tables);
     }
 
     /** Of the second table only the hours that labels can see, where they have an end. */
@@ -120,8 +119,8 @@ final class AthenaDialect extends EngineDialect {
     private final class Intervals extends JoinSql {
         private final TableNames tables;
 
-        Intervals(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        Intervals(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -156,7 +155,7 @@ final class AthenaDialect extends EngineDialect {
 
         @Override
         String joined() {
-            return "\"__fs_labels" + set.view().selections().size() + "\" AS l";
+            return "\"__fs_labels" + histories.size() + "\" AS l";
         }
 
         /** The rows of a group with what orders them. */
@@ -210,13 +209,13 @@ final class AthenaDialect extends EngineDialect {
             for (int c = 0; c < history.features(); c++) {
                 columns.add("h.f" + c + " AS \"__fs_feature" + s + "_" + c + '"');
             }
-            if (!set.audit().isEmpty()) {
+            if (history.isAudited()) {
                 columns.add("h.k AS \"__fs_event" + s + '"');
             }
-            if (set.audit().contains(AuditColumn.ARRIVAL_TIME)) {
+            if (history.isAudited() && history.hasArrival()) {
                 columns.add("h.a AS \"__fs_arrival" + s + '"');
             }
-            String time = "l." + spine.time();
+            String time = labelTime();
             sql.append(",\n\"__fs_labels")
                     .append(s + 1)
                     .append("\" AS (\n  SELECT ")
@@ -226,7 +225,7 @@ final class AthenaDialect extends EngineDialect {
                     .append("\" AS h RIGHT JOIN \"__fs_labels")
                     .append(s)
                     .append("\" AS l ON h.id = l.")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append("\n    AND ")
                     .append(time)
                     .append(" >= h.since AND ")

@@ -35,8 +35,8 @@ final class DuckDbDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new AsOf(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new AsOf(set, histories, tables);
     }
 
     /** The files with their own names and row numbers, which say where a row is. */
@@ -169,8 +169,8 @@ final class DuckDbDialect extends EngineDialect {
     private final class AsOf extends JoinSql {
         private final TableNames tables;
 
-        AsOf(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        AsOf(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -199,7 +199,7 @@ final class DuckDbDialect extends EngineDialect {
         @Override
         String joined() {
             StringBuilder joined = new StringBuilder("\"__fs_spine\" AS l");
-            for (int s = 0; s < set.view().selections().size(); s++) {
+            for (int s = 0; s < histories.size(); s++) {
                 joined.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
                         + ".\"__fs_row\" = l.\"__fs_row\"");
             }
@@ -210,7 +210,7 @@ final class DuckDbDialect extends EngineDialect {
         @Override
         void join(int s, HistorySql history) {
             String files = rows(history.group(), tables);
-            identifiers(s);
+            identifiers(s, history);
             keys(s, history, files);
             String rows = "\"__fs_keys" + s + '"';
             if (history.asServed()) {
@@ -231,18 +231,18 @@ final class DuckDbDialect extends EngineDialect {
                     .append("\n  FROM (SELECT * FROM \"__fs_spine\" JOIN \"__fs_ids")
                     .append(s)
                     .append("\" ON \"__fs_id\" = ")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(") AS l ASOF JOIN ")
                     .append(rows)
                     .append(" AS h ON l.\"__fs_n\" = h.n\n    AND ")
                     .append(history.asServed() ? latestArrival(history) : latestEvent(history))
                     .append("\n  WHERE h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
-                    .append(features(s))
+                    .append(features(history))
                     .append(audited(history))
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
@@ -252,11 +252,11 @@ final class DuckDbDialect extends EngineDialect {
         }
 
         /** A number for each identifier that has labels. */
-        private void identifiers(int s) {
+        private void identifiers(int s, HistorySql history) {
             sql.append(",\n\"__fs_ids")
                     .append(s)
                     .append("\" AS (\n  SELECT ")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(" AS \"__fs_id\", min(\"__fs_row\") AS \"__fs_n\" FROM \"__fs_spine\" GROUP BY ALL\n)");
         }
 
@@ -303,18 +303,17 @@ final class DuckDbDialect extends EngineDialect {
                             + ") >= row(h.a, h.k, h.live, h.written)";
         }
 
-        private String features(int s) {
-            GroupSelection selection = set.view().selections().get(s);
+        private static String features(HistorySql history) {
             List<String> values = new ArrayList<>();
-            List<GroupSelection.Column> columns = selection.columns();
+            List<GroupSelection.Column> columns = history.selected();
             for (int c = 0; c < columns.size(); c++) {
                 values.add("w." + GRAMMAR.identifier(columns.get(c).feature().name()) + " AS f" + c);
             }
             return String.join(", ", values);
         }
 
-        private String audited(HistorySql history) {
-            return set.audit().isEmpty() ? "" : history.hasArrival() ? ", h.k, h.a" : ", h.k";
+        private static String audited(HistorySql history) {
+            return !history.isAudited() ? "" : history.hasArrival() ? ", h.k, h.a" : ", h.k";
         }
     }
 }

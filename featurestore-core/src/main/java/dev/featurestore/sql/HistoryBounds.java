@@ -19,13 +19,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Between which event times the rows lie that any label can use, as literals on the column as it is stored, so that engines
- * pass over files by their statistics. They let in more than the rule does, to the second, and never less.
+ * Between which times the rows lie that any label can use, as literals on the columns as they are stored, so that engines pass
+ * over files by their statistics. They let in more than the rule does, to the second, and never less.
  *
  * <p>Below, only a limit of age bounds a history: without one the last row of an identifier may be as old as the group.
- * Above, only {@code EVENT_TIME} does: a row ahead of the clock may have been served.
+ * Above, the last label does: the event time in {@code EVENT_TIME}, the arrival in {@code AS_SERVED}, where a row ahead of the
+ * clock may have been served.
  */
 final class HistoryBounds {
+    /** Far ahead of all arrivals, and a timestamp on every engine. */
+    private static final Instant LAST_ARRIVAL = Instant.parse("9000-01-01T00:00:00Z");
+
     private final SqlGrammar grammar;
 
     private final TrainingSet set;
@@ -61,6 +65,7 @@ final class HistoryBounds {
         List<String> conditions = new ArrayList<>();
         oldest().ifPresent(time -> conditions.add(column() + " >= " + atOrBefore(time)));
         newest().ifPresent(time -> conditions.add(column() + " <= " + atOrAfter(time)));
+        lastArrival().ifPresent(time -> conditions.add(arrivedAtOrBefore(time)));
         return conditions;
     }
 
@@ -87,6 +92,22 @@ final class HistoryBounds {
 
     private boolean asServed() {
         return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
+    }
+
+    /** No row counts before the service says that it arrived. */
+    private Optional<Instant> lastArrival() {
+        return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED
+                ? lastLabel().filter(time -> !time.isBefore(Instant.EPOCH) && time.isBefore(LAST_ARRIVAL))
+                : Optional.empty();
+    }
+
+    /** A stamp may tell the arrival of a row where the service does not. */
+    private String arrivedAtOrBefore(Instant time) {
+        String bound = "api_invocation_time <= "
+                + grammar.timestamp(time.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+        return selection.group().provenance().arrivalTime() == null
+                ? bound
+                : "(" + bound + " OR api_invocation_time IS NULL)";
     }
 
     private static boolean isWritable(Instant time) {

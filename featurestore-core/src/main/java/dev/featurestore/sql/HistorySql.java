@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
 final class HistorySql {
@@ -19,15 +20,31 @@ final class HistorySql {
 
     private final TrainingSet set;
 
+    private final int s;
+
     private final GroupSelection selection;
 
     private final FeatureGroup<?> group;
 
-    HistorySql(SqlGrammar grammar, TrainingSet set, GroupSelection selection) {
+    /** The history of selection s. */
+    HistorySql(SqlGrammar grammar, TrainingSet set, int s) {
         this.grammar = grammar;
         this.set = set;
-        this.selection = selection;
+        this.s = s;
+        this.selection = set.view().selections().get(s);
         this.group = selection.group();
+    }
+
+    /** Of each selection of a set. */
+    static List<HistorySql> of(SqlGrammar grammar, TrainingSet set) {
+        return IntStream.range(0, set.view().selections().size())
+                .mapToObj(s -> new HistorySql(grammar, set, s))
+                .toList();
+    }
+
+    /** The column of the labels that the identifier is to equal. */
+    String key() {
+        return new SpineSql(grammar, set).key(s);
     }
 
     boolean asServed() {
@@ -36,6 +53,14 @@ final class HistorySql {
 
     FeatureGroup<?> group() {
         return group;
+    }
+
+    List<GroupSelection.Column> selected() {
+        return selection.columns();
+    }
+
+    boolean isAudited() {
+        return !set.audit().isEmpty();
     }
 
     /** How many columns the selection takes. */
@@ -113,6 +138,11 @@ final class HistorySql {
         return new HistoryBounds(grammar, set, selection).hours(table);
     }
 
+    /** Leaves out declared backfills. */
+    String served() {
+        return where(servedConditions());
+    }
+
     /** Leaves out declared backfills, and what is too old or too new for all labels. */
     String servedWithinBounds() {
         return servedWithinBounds(List.of());
@@ -123,6 +153,10 @@ final class HistorySql {
         List<String> conditions = new ArrayList<>(more);
         conditions.addAll(servedConditions());
         conditions.addAll(new HistoryBounds(grammar, set, selection).conditions());
+        return where(conditions);
+    }
+
+    private static String where(List<String> conditions) {
         return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 

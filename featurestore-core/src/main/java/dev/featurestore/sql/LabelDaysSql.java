@@ -39,7 +39,7 @@ final class LabelDaysSql {
         List<GroupSelection> selections = set.view().selections();
         String time = "l." + spine.time();
         for (int s = 0; s < selections.size(); s++) {
-            HistorySql history = new HistorySql(grammar, set, selections.get(s));
+            HistorySql history = new HistorySql(grammar, set, s);
             String late = grammar.identifier("__fs_late" + s);
             sql.append(",\n").append(late).append(" AS (\n  ").append(late(history));
             sql.append("\n)");

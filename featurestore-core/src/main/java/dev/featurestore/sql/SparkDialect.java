@@ -5,7 +5,9 @@ import dev.featurestore.schema.FeatureType;
 import dev.featurestore.training.TrainingSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,8 +27,8 @@ final class SparkDialect extends EngineDialect {
     }
 
     @Override
-    JoinSql join(TrainingSet set, TableNames tables) {
-        return new Stream(set, tables);
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new Stream(set, histories, tables);
     }
 
     /** Nothing here depends on the session's time zone: timestamps are counted, not printed. */
@@ -63,6 +65,12 @@ final class SparkDialect extends EngineDialect {
         @Override
         String fail(String message, FeatureType type) {
             return "CAST(raise_error(" + literal(message) + ") AS " + type(type) + ")";
+        }
+
+        /** With its zone, since the session's is any. */
+        @Override
+        String timestamp(Instant second) {
+            return "TIMESTAMP '" + second + "'";
         }
 
         /** The whole seconds apart, since their product would round. */
@@ -142,8 +150,8 @@ final class SparkDialect extends EngineDialect {
     private final class Stream extends JoinSql {
         private final TableNames tables;
 
-        Stream(TrainingSet set, TableNames tables) {
-            super(GRAMMAR, set);
+        Stream(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
         }
 
@@ -177,7 +185,7 @@ final class SparkDialect extends EngineDialect {
 
         @Override
         String joined() {
-            return "__fs_labels" + set.view().selections().size();
+            return "__fs_labels" + histories.size();
         }
 
         /** The rows of a group: what they are found by, and the whole row with what orders it in front. */
@@ -210,7 +218,7 @@ final class SparkDialect extends EngineDialect {
                     .append(" AS (\n  SELECT l")
                     .append(before)
                     .append(", CASE WHEN h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append(" THEN h END AS v")
                     .append(s)
                     .append("\n  FROM (\n    SELECT l")
@@ -222,7 +230,7 @@ final class SparkDialect extends EngineDialect {
                     .append("\n      FROM __fs_history")
                     .append(s)
                     .append("\n      UNION ALL\n      SELECT l.")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(", l.")
                     .append(spine.time())
                     .append(", NULL, l")

@@ -1,10 +1,12 @@
 package dev.featurestore.sql;
 
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What engines write differently; names, texts and types are standard SQL unless an engine says otherwise. Methods take expressions and give expressions, but for names, texts and times of Java,
@@ -54,6 +56,11 @@ abstract class SqlGrammar {
 
     abstract String time(Instant time);
 
+    /** A timestamp, of a whole second. */
+    String timestamp(Instant second) {
+        return "TIMESTAMP '" + second.toString().replace('T', ' ').replace("Z", "") + "'";
+    }
+
     /** A time as UTC text with 9 digits. */
     abstract String isoText(String time);
 
@@ -97,6 +104,26 @@ abstract class SqlGrammar {
 
     final String table(List<String> nameParts) {
         return nameParts.stream().map(this::identifier).collect(Collectors.joining("."));
+    }
+
+    /** The feature's default where there is none. */
+    final String orDefault(String column, Feature<?> feature) {
+        return feature.defaultText()
+                .map(text -> "coalesce(" + column + ", " + typed(feature.type(), text) + ")")
+                .orElse(column);
+    }
+
+    /** The column that tells what was found about selection s. */
+    final String finding(int s) {
+        return identifier("__fs_finding" + s);
+    }
+
+    /** Of a query's rows those about which something was found. */
+    final String findings(String query, int selections) {
+        return "SELECT * FROM (\n" + query + "\n) AS f\nWHERE "
+                + IntStream.range(0, selections)
+                        .mapToObj(s -> finding(s) + " IS NOT NULL")
+                        .collect(Collectors.joining(" OR "));
     }
 
     /** A cast of text, since a bare number may go through a decimal and lose bits. */

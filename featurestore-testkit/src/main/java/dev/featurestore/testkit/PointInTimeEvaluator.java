@@ -5,9 +5,12 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.schema.Provenance;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.training.AuditColumn;
+import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.Spine;
@@ -102,6 +105,57 @@ public final class PointInTimeEvaluator {
             }
         }
         return rows;
+    }
+
+    /**
+     * The labels whose rows differ between the modes, in the order of the spine; the arrival unit is that of the set's rule if
+     * it is one of what was served.
+     *
+     * @param history of each group every row that can be queried, in any order
+     * @throws UnsupportedCapabilityException if the spine is not rows in memory
+     */
+    public static List<ModeDifference> compareModes(
+            TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
+        List<TrainingRow> happened = evaluate(set.with(PointInTime.eventTime()), history);
+        List<TrainingRow> served = evaluate(set.with(set.pointInTime().orAsServed()), history);
+        List<ModeDifference> differences = new ArrayList<>();
+        for (int i = 0; i < happened.size(); i++) {
+            Map<String, List<String>> columns = differing(set, happened.get(i), served.get(i));
+            if (!columns.isEmpty()) {
+                differences.add(new ModeDifference(happened.get(i).spine(), columns));
+            }
+        }
+        return differences;
+    }
+
+    private static Map<String, List<String>> differing(TrainingSet set, TrainingRow one, TrainingRow other) {
+        Map<String, List<String>> differing = new LinkedHashMap<>();
+        List<GroupSelection> selections = set.view().selections();
+        for (int s = 0; s < selections.size(); s++) {
+            List<String> columns = selections.get(s).columns().stream()
+                    .map(GroupSelection.Column::name)
+                    .filter(column -> !isSame(
+                            one.vector().values(),
+                            other.vector().values(),
+                            set.view().columns().find(column)))
+                    .toList();
+            boolean sameRow = Objects.equals(
+                    one.audits().get(s).eventTime(), other.audits().get(s).eventTime());
+            if (!columns.isEmpty() || !sameRow) {
+                differing.put(selections.get(s).name(), columns);
+            }
+        }
+        return differing;
+    }
+
+    /** As engines compare: texts as they are stored, and the two zeros of a double as one number. */
+    private static boolean isSame(FeatureValues one, FeatureValues other, int i) {
+        if (!one.isPresent(i) || !other.isPresent(i)) {
+            return one.isPresent(i) == other.isPresent(i);
+        }
+        return one.columns().feature(i).type() == FeatureType.FRACTIONAL
+                ? one.toDouble(i) == other.toDouble(i)
+                : one.text(i).equals(other.text(i));
     }
 
     private TrainingRow row(SpineRow label) {

@@ -12,6 +12,8 @@ import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.OfflineRow;
 import dev.featurestore.testkit.PointInTimeEvaluator;
 import dev.featurestore.testkit.ServiceBehaviour;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
@@ -28,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,8 +191,17 @@ public final class PointInTimeLaw {
                 view.selections().stream().map(GroupSelection::group).forEach(group -> copyHistory(group, local));
                 local.flush();
                 OfflineStore queries = engine.apply(local);
-                sameRows(queries, asServed);
-                sameRows(queries, PointInTime.eventTime());
+                sameRows(queries, set(asServed));
+                sameRows(queries, set(PointInTime.eventTime()));
+                switch (random.nextInt(4)) {
+                    case 0 -> noLeaks(queries, set(asServed));
+                    case 1 -> noLeaks(queries, set(PointInTime.eventTime()));
+                    case 2 -> sameDifferences(queries, set(asServed));
+                    default -> {
+                        sameRows(queries, ranged(set(asServed)));
+                        sameRows(queries, ranged(set(PointInTime.eventTime())));
+                    }
+                }
             }
         }
 
@@ -343,28 +355,49 @@ public final class PointInTimeLaw {
             return Spine.rows(rows).keep(NUMBER);
         }
 
-        private List<TrainingRow> evaluate(PointInTime rule) {
-            return PointInTimeEvaluator.evaluate(set(rule), store::history);
+        /** Between two of the labels: what is outside bounds the histories that an engine reads. */
+        private TrainingSet ranged(TrainingSet set) {
+            Instant one = served.get(random.nextInt(served.size())).label().time();
+            Instant other = served.get(random.nextInt(served.size())).label().time();
+            return one.isBefore(other) ? set.labelsBetween(one, other) : set.labelsBetween(other, one.plusNanos(1));
+        }
+
+        private void noLeaks(OfflineStore queries, TrainingSet set) {
+            List<Leak> leaks = new ArrayList<>();
+            queries.leakCheck(set, null, leaks::add);
+            assertThat(leaks).as("leaks in %s", set.pointInTime()).isEmpty();
+        }
+
+        private void sameDifferences(OfflineStore queries, TrainingSet set) {
+            List<ModeDifference> differences = new ArrayList<>();
+            queries.compareModes(set, differences::add);
+            assertThat(differences)
+                    .as("differences between the modes")
+                    .containsExactlyInAnyOrderElementsOf(PointInTimeEvaluator.compareModes(set, store::history));
+        }
+
+        private Object number(TrainingRow row) {
+            return Objects.requireNonNull(row.spine().get(NUMBER));
         }
 
         private TrainingSet set(PointInTime rule) {
             return TrainingSet.of(view, spine()).with(rule).withAudit();
         }
 
-        private void sameRows(OfflineStore queries, PointInTime rule) {
-            TrainingSet set = set(rule);
-            List<TrainingRow> expected = evaluate(rule);
-            List<@Nullable TrainingRow> actual = new ArrayList<>(Collections.nCopies(expected.size(), null));
+        private void sameRows(OfflineStore queries, TrainingSet set) {
+            PointInTime rule = set.pointInTime();
+            Map<Object, TrainingRow> actual = new HashMap<>();
             try (TrainingRows rows = queries.run(set)) {
                 for (TrainingRow row : rows) {
-                    int number = ((Long) Objects.requireNonNull(row.spine().get(NUMBER))).intValue();
-                    assertThat(actual.set(number, row))
+                    assertThat(actual.put(number(row), row))
                             .as("second row of one label")
                             .isNull();
                 }
             }
+            List<TrainingRow> expected = PointInTimeEvaluator.evaluate(set, store::history);
+            assertThat(actual).as("rows in %s", rule).hasSameSizeAs(expected);
             for (int i = 0; i < expected.size(); i++) {
-                TrainingRow row = actual.get(i);
+                TrainingRow row = actual.get(number(expected.get(i)));
                 if (row == null) {
                     throw new AssertionError("no row for label " + i + " in " + rule);
                 }

@@ -12,6 +12,12 @@ import org.apache.spark.sql.types.StructType;
 
 /** Reads the offline store's folders of Parquet files without a data catalog. */
 public final class OfflineFolders {
+    static final String WRITE_TIME = "write_time";
+
+    static final String API_INVOCATION_TIME = "api_invocation_time";
+
+    static final String IS_DELETED = "is_deleted";
+
     private OfflineFolders() {}
 
     /**
@@ -22,6 +28,14 @@ public final class OfflineFolders {
      *     offline-store/cards-1719230000/data}
      */
     public static Dataset<Row> read(SparkSession spark, FeatureGroup<?> group, String folder) {
+        return spark.read()
+                .schema(columns(group))
+                .option("recursiveFileLookup", "true")
+                .parquet(folder);
+    }
+
+    /** The columns of a group's files: its features in lower case, then those of the service. */
+    static StructType columns(FeatureGroup<?> group) {
         StructType columns = new StructType();
         for (Feature<?> feature : group.features()) {
             DataType type =
@@ -32,12 +46,8 @@ public final class OfflineFolders {
                     };
             columns = columns.add(feature.name().toLowerCase(Locale.ROOT), type);
         }
-        columns = columns.add("write_time", DataTypes.TimestampType)
-                .add("api_invocation_time", DataTypes.TimestampType)
-                .add("is_deleted", DataTypes.BooleanType);
-        return spark.read()
-                .schema(columns)
-                .option("recursiveFileLookup", "true")
-                .parquet(folder);
+        return columns.add(WRITE_TIME, DataTypes.TimestampType)
+                .add(API_INVOCATION_TIME, DataTypes.TimestampType)
+                .add(IS_DELETED, DataTypes.BooleanType);
     }
 }

@@ -45,16 +45,8 @@ final class SparkTrainingRows implements TrainingRows {
         };
     }
 
-    private interface Step<T> {
-        T run() throws Exception;
-    }
-
-    private <T> T told(Step<T> step) {
-        try {
-            return step.run();
-        } catch (Exception e) {
-            throw SparkOfflineStore.failed("read the rows of " + set, e);
-        }
+    private <T> T told(SparkOfflineStore.Step<T> step) {
+        return SparkOfflineStore.told("read the rows of " + set, step);
     }
 
     /** Nothing is held: what was read of a frame is Spark's. */
