@@ -31,7 +31,7 @@ public final class FirstPut {
     }
 
     /**
-     * Puts one record, and says when it is done.
+     * Puts one record.
      *
      * @param args library or official, and the endpoint
      */
