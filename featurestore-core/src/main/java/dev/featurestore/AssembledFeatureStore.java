@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AssembledFeatureStore implements FeatureStore {
     private final OnlineStore online;
     private final @Nullable AsyncOnlineStore asyncOnline;
+    private final ViewStores viewStores;
     private final OfflineStore offline;
     private final AdminClient admin;
     private final CallSettings settings;
@@ -22,12 +23,14 @@ final class AssembledFeatureStore implements FeatureStore {
     AssembledFeatureStore(
             OnlineStore online,
             @Nullable AsyncOnlineStore asyncOnline,
+            ViewStores viewStores,
             OfflineStore offline,
             FeatureGroupAdmin admin,
             CallSettings settings,
             Runnable onClose) {
         this.online = online;
         this.asyncOnline = asyncOnline;
+        this.viewStores = viewStores;
         this.offline = offline;
         this.admin = new AdminClient(admin);
         this.settings = settings;
@@ -40,8 +43,8 @@ final class AssembledFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureViewClient view(FeatureView definition) {
-        return new FeatureViewClient(definition, online, offline, settings);
+    public FeatureViewClient view(FeatureView definition, FetchOptions options) {
+        return new FeatureViewClient(definition, options, viewStores, offline, settings);
     }
 
     @Override

@@ -3,15 +3,21 @@ package dev.featurestore;
 import dev.featurestore.spi.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
-/** What the clients of one store share. */
-record CallSettings(InstantSource clock, Sleeper sleeper, AsyncSleeper asyncSleeper, Duration timeout) {
+/**
+ * What the clients of one store share.
+ *
+ * @param nanoTime tells how time passes, for deadlines and latencies; only differences of it mean anything
+ */
+record CallSettings(
+        InstantSource clock, LongSupplier nanoTime, Sleeper sleeper, AsyncSleeper asyncSleeper, Duration timeout) {
     /** The deadline of a call that was not given one. */
     Deadline deadline() {
         return deadline(timeout);
     }
 
     Deadline deadline(Duration duration) {
-        return Deadline.after(duration, System::nanoTime);
+        return Deadline.after(duration, nanoTime);
     }
 }

@@ -9,6 +9,7 @@ import dev.featurestore.view.FeatureView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,12 @@ public interface FeatureStore extends AutoCloseable {
     <R> FeatureGroupClient<R> group(FeatureGroup<R> definition);
 
     /** A client to serve the vectors of a view and to build its training sets. */
-    FeatureViewClient view(FeatureView definition);
+    default FeatureViewClient view(FeatureView definition) {
+        return view(definition, FetchOptions.defaults());
+    }
+
+    /** A client to serve the vectors of a view as these options say, and to build its training sets. */
+    FeatureViewClient view(FeatureView definition, FetchOptions options);
 
     /** Plans and applies definitions, verifies them, and makes and removes groups. */
     AdminClient admin();
@@ -45,6 +51,7 @@ public interface FeatureStore extends AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
+        private @Nullable Executor fetchExecutor;
         private Duration timeout = DEFAULT_TIMEOUT;
         private Runnable onClose = () -> {};
 
@@ -95,6 +102,16 @@ public interface FeatureStore extends AutoCloseable {
             return this;
         }
 
+        /**
+         * Runs the requests that the fetch of a vector makes at the same time, where the online store blocks; not shut down. It
+         * should have a thread for each request under way, or requests wait for one out of their time. Unless set, the store has
+         * up to 64 daemon threads of its own, begun when they are needed and ended when they are not.
+         */
+        public Builder fetchExecutor(Executor executor) {
+            this.fetchExecutor = executor;
+            return this;
+        }
+
         /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
             if (duration.isNegative() || duration.isZero()) {
@@ -112,14 +129,41 @@ public interface FeatureStore extends AutoCloseable {
 
         /** The store. */
         public FeatureStore build() {
-            OnlineStore blocking = online == null && asyncOnline != null ? OnlineStore.over(asyncOnline) : online;
+            if (online == null && asyncOnline == null) {
+                throw new NullPointerException("A feature store needs an online store: call onlineStore(store)");
+            }
+            Objects.requireNonNull(offline, "A feature store needs an offline store: call offlineStore(store)");
+            Objects.requireNonNull(admin, "A feature store needs an administration: call admin(admin)");
+            CallSettings settings = new CallSettings(clock, System::nanoTime, sleeper, asyncSleeper, timeout);
+            if (online != null) {
+                return overBlocking(online, offline, admin, settings);
+            }
+            AsyncOnlineStore async = Objects.requireNonNull(asyncOnline);
             return new AssembledFeatureStore(
-                    Objects.requireNonNull(blocking, "A feature store needs an online store: call onlineStore(store)"),
+                    OnlineStore.over(async), async, ViewStores.of(async), offline, admin, settings, onClose);
+        }
+
+        private FeatureStore overBlocking(
+                OnlineStore store, OfflineStore history, FeatureGroupAdmin groups, CallSettings settings) {
+            Executor executor = fetchExecutor;
+            Runnable closing = onClose;
+            if (executor == null) {
+                FetchThreads own = new FetchThreads();
+                Runnable others = onClose;
+                executor = own;
+                closing = () -> {
+                    own.close();
+                    others.run();
+                };
+            }
+            return new AssembledFeatureStore(
+                    store,
                     asyncOnline,
-                    Objects.requireNonNull(offline, "A feature store needs an offline store: call offlineStore(store)"),
-                    Objects.requireNonNull(admin, "A feature store needs an administration: call admin(admin)"),
-                    new CallSettings(clock, sleeper, asyncSleeper, timeout),
-                    onClose);
+                    ViewStores.of(store, asyncOnline, executor),
+                    history,
+                    groups,
+                    settings,
+                    closing);
         }
     }
 }

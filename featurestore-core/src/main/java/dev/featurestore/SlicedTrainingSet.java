@@ -168,7 +168,7 @@ public final class SlicedTrainingSet {
                 spine.source() instanceof Spine.Table table ? table.nameParts().toString() : "");
         parts.add(set.spineColumns().toString());
         parts.add(spine.timeColumn() + " " + spine.labelTime());
-        parts.add(set.eventTimeColumns().toString());
+        parts.add(set.audit().toString());
         parts.add(set.pointInTime().toString());
         parts.add(unit + " " + target);
         return sha256(parts);

@@ -5,11 +5,17 @@ import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /** A training set and the store it can be run on. Immutable; methods that refine it return changed copies. */
 public final class TrainingSetClient {
@@ -40,9 +46,9 @@ public final class TrainingSetClient {
         return new TrainingSetClient(set.labelsBetween(start, end), store, clock);
     }
 
-    /** The same with the event time of each group's row behind the view's columns; see {@link TrainingSet#withEventTimes}. */
-    public TrainingSetClient withEventTimes() {
-        return new TrainingSetClient(set.withEventTimes(), store, clock);
+    /** The same with columns that tell of the row each group gave; see {@link TrainingSet#withAudit}. */
+    public TrainingSetClient withAudit(AuditColumn... columns) {
+        return new TrainingSetClient(set.withAudit(columns), store, clock);
     }
 
     /** The query, to look at or to run elsewhere. Nothing is run. */
@@ -75,6 +81,58 @@ public final class TrainingSetClient {
      */
     public SlicedTrainingSet slices(URI target, ManifestStore manifest) {
         return SlicedTrainingSet.of(set, store, clock, target, manifest);
+    }
+
+    /**
+     * Checks what the store's own query gives against the rule; see {@link #leakCheck(Spine.Source, Consumer)}. Both are run
+     * in one query: for a big set, unload it first and check what was written.
+     */
+    public LeakReport leakCheck() {
+        LeakReport.Counter counter = new LeakReport.Counter(any -> {});
+        store.leakCheck(set, null, counter);
+        return counter.report();
+    }
+
+    /** Checks a produced set; see {@link #leakCheck(Spine.Source, Consumer)}. */
+    public LeakReport leakCheck(Spine.Source produced) {
+        return leakCheck(produced, any -> {});
+    }
+
+    /**
+     * Finds the rows of a produced training set that the rule does not give: later rows than the label may see, older ones,
+     * deleted ones, other values. It follows the rule anew over the whole history, in a query that has nothing in common with
+     * the one that makes the set, and is quadratic in the versions of an identifier. Rows of the set that are missing
+     * altogether are not noticed, nor are rows outside the range of labels.
+     *
+     * @param produced the set's table, or a query that reads it. It has the set's columns and its event times, and its arrival
+     *     times if this set has them: {@link #withAudit}
+     * @param each is handed every row found
+     * @throws dev.featurestore.errors.UnsupportedCapabilityException if the store cannot check
+     * @throws dev.featurestore.errors.QueryFailedException if the engine fails
+     */
+    public LeakReport leakCheck(Spine.Source produced, Consumer<? super Leak> each) {
+        LeakReport.Counter counter = new LeakReport.Counter(each);
+        store.leakCheck(set, Objects.requireNonNull(produced, "produced"), counter);
+        return counter.report();
+    }
+
+    /** Compares the modes; see {@link #compareModes(Consumer)}. */
+    public ModeComparison compareModes() {
+        return compareModes(any -> {});
+    }
+
+    /**
+     * Finds the labels whose rows differ between {@code EVENT_TIME} and {@code AS_SERVED}: what training on what was true
+     * would know that serving did not. The arrival unit is that of this set's rule, if it is one of what was served.
+     *
+     * @param each is handed every label that differs
+     * @throws dev.featurestore.errors.UnsupportedCapabilityException if the store cannot compare
+     * @throws dev.featurestore.errors.QueryFailedException if the engine fails
+     */
+    public ModeComparison compareModes(Consumer<? super ModeDifference> each) {
+        ModeComparison.Counter counter = new ModeComparison.Counter(each);
+        store.compareModes(set, counter);
+        return counter.comparison();
     }
 
     /** The view, the spine and the mode. */

@@ -46,10 +46,14 @@ class ArchitectureTest {
             .definedBy("dev.featurestore")
             .layer("ingest")
             .definedBy("dev.featurestore.ingest..")
+            .layer("micrometer")
+            .definedBy("dev.featurestore.micrometer..")
             .whereLayer("ingest")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("micrometer")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("root")
-            .mayOnlyBeAccessedByLayers("ingest")
+            .mayOnlyBeAccessedByLayers("ingest", "micrometer")
             .whereLayer("sql")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("spi")
@@ -72,7 +76,10 @@ class ArchitectureTest {
             .resideInAnyPackage("software.amazon..", "com.amazonaws..", "org.duckdb..", "java.sql..", "javax.sql..");
 
     @ArchTest
-    static final ArchRule NOTHING_BUT_JACKSON_AND_SLF4J_IS_USED = classes()
+    static final ArchRule NOTHING_BUT_JACKSON_AND_SLF4J_IS_NEEDED = classes()
+            .that(not(resideInAPackage("dev.featurestore.micrometer..")))
+            .and()
+            .doNotHaveFullyQualifiedName("dev.featurestore.RecentRecords")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "dev.featurestore..", "java..", "org.jspecify..", "org.slf4j..", "com.fasterxml.jackson.."));

@@ -39,7 +39,7 @@ class FeatureGroupClientTest {
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
     private final CallSettings settings =
-            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
+            new CallSettings(() -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
     private final FeatureGroupClient<FeatureRecord> transactions =
             new FeatureGroupClient<>(TRANSACTIONS, store, null, settings);

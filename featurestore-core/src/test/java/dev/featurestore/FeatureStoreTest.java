@@ -13,6 +13,7 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.FeatureGroupAdmin;
 import dev.featurestore.spi.GetCommand;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.view.FeatureView;
@@ -104,13 +105,15 @@ class FeatureStoreTest {
                 .build();
         try (FeatureStore store = builder.build()) {
             TrainingSetClient set = store.view(view).trainingSet(Spine.table("labels"));
-            TrainingSetClient refined =
-                    set.with(PointInTime.eventTime()).withEventTimes().labelsBetween(NOON, NOON.plusSeconds(1));
+            TrainingSetClient refined = set.with(PointInTime.eventTime())
+                    .withAudit(AuditColumn.EVENT_TIME)
+                    .labelsBetween(NOON, NOON.plusSeconds(1));
 
             assertThat(set.definition().pointInTime()).isEqualTo(PointInTime.asServed());
-            assertThat(set.definition().eventTimeColumns()).isEmpty();
+            assertThat(set.definition().auditColumns(AuditColumn.EVENT_TIME)).isEmpty();
             assertThat(refined.definition().pointInTime()).isEqualTo(PointInTime.eventTime());
-            assertThat(refined.definition().eventTimeColumns()).containsExactly("transactions__event_time");
+            assertThat(refined.definition().auditColumns(AuditColumn.EVENT_TIME))
+                    .containsExactly("transactions__event_time");
             assertThat(refined.definition().from()).contains(NOON);
         }
     }

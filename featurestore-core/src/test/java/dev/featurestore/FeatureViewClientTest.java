@@ -20,10 +20,12 @@ import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.errors.StoreUnavailableException;
 import dev.featurestore.errors.ThrottledException;
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
+import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.view.FeatureVector;
@@ -31,6 +33,7 @@ import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupResult.Status;
 import dev.featurestore.view.GroupSelection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -55,6 +58,9 @@ class FeatureViewClientTest {
 
     private final FeatureViewClient client = client(VIEW);
 
+    private final FeatureViewClient batching =
+            client(VIEW, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD));
+
     @Nested
     class Fetch {
         @Test
@@ -67,12 +73,22 @@ class FeatureViewClientTest {
         }
 
         @Test
-        void readsAllGroupsInOneRequest() {
+        void readsEachGroupByItself() {
             client.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(store.batchGets).hasSize(1);
-            assertThat(keys(store.batchGets.get(0)))
-                    .containsExactly(new RecordKey("transactions", "t1"), new RecordKey("cards", "1"));
+            assertThat(store.batchGets).isEmpty();
+            assertThat(store.gets).extracting(GetCommand::group).containsExactly("transactions", "cards");
+        }
+
+        @Test
+        void readsAllGroupsInOneRequestIfToldTo() {
+            batching.fetch(Map.of("txn", "t1", "card", 1L));
+
+            assertThat(store.gets).isEmpty();
+            assertThat(store.batchGets)
+                    .singleElement()
+                    .satisfies(command -> assertThat(keys(command))
+                            .containsExactly(new RecordKey("transactions", "t1"), new RecordKey("cards", "1")));
         }
 
         @Test
@@ -137,7 +153,7 @@ class FeatureViewClientTest {
             store.nextBatch(command -> new BatchGetOutcome(
                     store.answer(command).records(), Map.of(new RecordKey("cards", "1"), failure), List.of()));
 
-            FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
+            FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(vector.group("cards").failure()).isSameAs(failure);
             assertThat(vector.find(AMOUNT)).contains(12.5);
@@ -149,7 +165,7 @@ class FeatureViewClientTest {
                 throw failure;
             });
 
-            FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
+            FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(vector.groups())
                     .allSatisfy(group -> assertThat(group.failure()).isSameAs(failure));
@@ -157,9 +173,11 @@ class FeatureViewClientTest {
 
         @Test
         void ofASingleReadAreInTheVectorToo() {
-            store.nextGet(command -> {
-                throw failure;
-            });
+            for (int i = 0; i < FetchCourse.ATTEMPTS; i++) {
+                store.nextGet(command -> {
+                    throw failure;
+                });
+            }
 
             FeatureVector vector = client(
                             view(CARDS, select -> select.key("card").features(AVERAGE)))
@@ -174,7 +192,7 @@ class FeatureViewClientTest {
                 store.nextBatch(ScriptedOnlineStore::nothing);
             }
 
-            FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
+            FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(vector.groups())
                     .allSatisfy(group -> assertThat(group.failure()).isInstanceOf(StoreUnavailableException.class));
@@ -214,7 +232,7 @@ class FeatureViewClientTest {
         void keepsTheOrderOfTheRequestsAndReadsEachRecordOnce() {
             store.with("transactions", "t2", WireRecord.encode(transaction("t2", NOON, 7.0)), null);
 
-            List<FeatureVector> vectors = client.fetchAll(
+            List<FeatureVector> vectors = batching.fetchAll(
                     List.of(
                             Map.of("txn", "t2", "card", 1L),
                             Map.of("txn", "t3", "card", 1L),
@@ -240,7 +258,7 @@ class FeatureViewClientTest {
     class FeaturesAskedFor {
         @Test
         void areTheSelectedAndTheEventTime() {
-            client.fetch(Map.of("txn", "t1", "card", 1L));
+            batching.fetch(Map.of("txn", "t1", "card", 1L));
 
             assertThat(store.batchGets.get(0).parts())
                     .extracting(BatchGetCommand.Part::features)
@@ -268,9 +286,9 @@ class FeatureViewClientTest {
 
             client(view).fetch(Map.of("a", "t1", "b", "t2"));
 
-            assertThat(store.batchGets.get(0).parts())
-                    .containsExactly(new BatchGetCommand.Part(
-                            "transactions", List.of("t1", "t2"), List.of("event_ts", "amount", "merchant")));
+            assertThat(store.gets)
+                    .extracting(GetCommand::features)
+                    .containsOnly(List.of("event_ts", "amount", "merchant"));
         }
 
         @Test
@@ -281,21 +299,52 @@ class FeatureViewClientTest {
             assertThat(store.gets.get(0).features()).containsExactly("updated_at", "average", "blocked");
         }
 
+        @Test
+        void areAllIfTheyAreMostOfAWideGroup() {
+            assertThat(askedOfWide(60, 30)).isEmpty();
+            assertThat(askedOfWide(60, 29)).hasSize(30);
+            assertThat(askedOfWide(300, 100)).isEmpty();
+        }
+
+        private List<String> askedOfWide(int features, int selected) {
+            List<Feature<?>> all = new ArrayList<>();
+            for (int i = 0; i < features - 2; i++) {
+                all.add(Feature.fractional("feature_" + i));
+            }
+            FeatureGroup<FeatureRecord> wide = FeatureGroup.named("wide")
+                    .recordIdentifier(Feature.string("id"))
+                    .eventTime(Feature.eventTime("at"))
+                    .features(all)
+                    .onlineStore()
+                    .build();
+            return asked(view(
+                    wide,
+                    select ->
+                            select.key("txn").features(all.subList(0, selected).toArray(Feature<?>[]::new))));
+        }
+
         private List<String> asked(FeatureView view) {
             client(view).fetch(Map.of("txn", "t1"));
-            return store.gets.get(0).features();
+            return store.gets.get(store.gets.size() - 1).features();
         }
     }
 
     @Test
     void textNamesTheView() {
-        assertThat(client).hasToString("client of feature view 'fraud' (3 columns)");
+        assertThat(client)
+                .hasToString(
+                        "client of feature view 'fraud' (3 columns), by 2 GetRecord at once, 0 BatchGetRecord; quotas allow 5000"
+                                + " such fetches a second");
     }
 
     private FeatureViewClient client(FeatureView view) {
-        CallSettings settings =
-                new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
-        return new FeatureViewClient(view, store, new UnusedOfflineStore(), settings);
+        return client(view, FetchOptions.defaults());
+    }
+
+    private FeatureViewClient client(FeatureView view, FetchOptions options) {
+        CallSettings settings = new CallSettings(
+                () -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
+        return new FeatureViewClient(view, options, store.forViews(), new UnusedOfflineStore(), settings);
     }
 
     private static FeatureView view(FeatureGroup<FeatureRecord> group, Consumer<GroupSelection.Builder> select) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class ListIdentifiersTest {
     private static final CallSettings SETTINGS =
-            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
+            new CallSettings(() -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 

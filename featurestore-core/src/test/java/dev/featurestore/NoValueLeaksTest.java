@@ -24,6 +24,7 @@ import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.spi.StoredRecord;
 import dev.featurestore.spi.WireRecord;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
@@ -72,11 +73,12 @@ class NoValueLeaksTest {
     private final ScriptedOnlineStore store = new ScriptedOnlineStore();
 
     private final CallSettings settings =
-            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
+            new CallSettings(() -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10));
 
     private final FeatureGroupClient<FeatureRecord> people = new FeatureGroupClient<>(PEOPLE, store, null, settings);
 
-    private final FeatureViewClient view = new FeatureViewClient(VIEW, store, new UnusedOfflineStore(), settings);
+    private final FeatureViewClient view =
+            new FeatureViewClient(VIEW, FetchOptions.defaults(), store.forViews(), new UnusedOfflineStore(), settings);
 
     private static String refuse(String value) {
         throw new IllegalStateException("Cannot take " + value, new IllegalArgumentException(value));
@@ -204,7 +206,7 @@ class NoValueLeaksTest {
                         query,
                         query.source(),
                         TrainingSet.of(VIEW, rows),
-                        new TrainingRow(label, vector))
+                        new TrainingRow(label, vector, List.of(RowAudit.NO_ROW)))
                 .map(object -> DynamicTest.dynamicTest(
                         object.getClass().getSimpleName(),
                         () -> assertThat(object.toString()).doesNotContain(SENTINEL)));

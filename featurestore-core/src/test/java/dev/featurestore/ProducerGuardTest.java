@@ -37,7 +37,8 @@ class ProducerGuardTest {
                 group,
                 store,
                 null,
-                new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
+                new CallSettings(
+                        () -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
     }
 
     private static FeatureRecord.Builder card() {

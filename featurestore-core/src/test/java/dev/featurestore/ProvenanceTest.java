@@ -31,7 +31,7 @@ class ProvenanceTest {
             CARDS,
             store,
             null,
-            new CallSettings(() -> now, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
+            new CallSettings(() -> now, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
 
     @Test
     void anOrdinaryPutIsLiveAndArrivesNow() {

@@ -34,7 +34,7 @@ class RecordLimitsTest {
             TRANSACTIONS,
             store,
             null,
-            new CallSettings(() -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
+            new CallSettings(() -> NOON, System::nanoTime, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)));
 
     @Nested
     class Records {
@@ -112,7 +112,11 @@ class RecordLimitsTest {
                                 store,
                                 null,
                                 new CallSettings(
-                                        () -> NOON, pause -> {}, AsyncSleeper.system(), Duration.ofSeconds(10)))
+                                        () -> NOON,
+                                        System::nanoTime,
+                                        pause -> {},
+                                        AsyncSleeper.system(),
+                                        Duration.ofSeconds(10)))
                         .put(record))
                 .withMessageContaining("feature 'tags' has 358404 bytes, at most 358400 are allowed");
     }

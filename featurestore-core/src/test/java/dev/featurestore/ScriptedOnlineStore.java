@@ -1,5 +1,6 @@
 package dev.featurestore;
 
+import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.BackendCapability;
 import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
@@ -57,6 +58,11 @@ final class ScriptedOnlineStore implements OnlineStore {
         return this;
     }
 
+    /** This store, whose requests are over when they return. */
+    ViewStores forViews() {
+        return ViewStores.of(this, AsyncOnlineStore.over(this, Runnable::run), Runnable::run);
+    }
+
     /** The keys a command asks for, in order. */
     static List<RecordKey> keys(BatchGetCommand command) {
         return command.parts().stream()
@@ -80,6 +86,10 @@ final class ScriptedOnlineStore implements OnlineStore {
         return new BatchGetOutcome(found, Map.of(), List.of());
     }
 
+    Optional<StoredRecord> stored(GetCommand command) {
+        return Optional.ofNullable(records.get(new RecordKey(command.group(), command.identifier())));
+    }
+
     @Override
     public Set<BackendCapability> capabilities() {
         return Set.of(BackendCapability.LIST_RECORDS);
@@ -92,11 +102,12 @@ final class ScriptedOnlineStore implements OnlineStore {
 
     @Override
     public Optional<StoredRecord> get(GetCommand command) {
-        gets.add(command);
-        Function<GetCommand, Optional<StoredRecord>> next = getAnswers.poll();
-        return next == null
-                ? Optional.ofNullable(records.get(new RecordKey(command.group(), command.identifier())))
-                : next.apply(command);
+        Function<GetCommand, Optional<StoredRecord>> next;
+        synchronized (this) {
+            gets.add(command);
+            next = getAnswers.poll();
+        }
+        return next == null ? stored(command) : next.apply(command);
     }
 
     @Override

@@ -4,11 +4,18 @@ import dev.featurestore.AsyncSleeper;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -18,7 +25,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,10 +32,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.athena.AthenaClient;
-import software.amazon.awssdk.services.athena.model.Datum;
 import software.amazon.awssdk.services.athena.model.GetQueryResultsResponse;
 import software.amazon.awssdk.services.athena.model.Row;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
@@ -68,11 +74,12 @@ public final class AthenaOfflineStore implements OfflineStore {
      */
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = dialect.render(set.withEventTimes(), tables);
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        String sql = dialect.render(audited, tables);
         // another token each time: the same set asked for again is to see what has arrived since
         AthenaQuery query =
                 athena.start("Running " + set, sql, UUID.randomUUID().toString());
-        return new AthenaTrainingRows(query, set);
+        return new AthenaTrainingRows(query, audited);
     }
 
     /**
@@ -122,31 +129,56 @@ public final class AthenaOfflineStore implements OfflineStore {
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
-        String sql = dialect.renderLabelDays(set, tables, since);
-        AthenaQuery query = athena.start(
-                "Counting the labels of " + set, sql, UUID.randomUUID().toString());
-        query.await();
         List<LabelDay> days = new ArrayList<>();
+        query(
+                "Counting the labels of " + set,
+                dialect.renderLabelDays(set, tables, since),
+                4,
+                row -> days.add(FindingReader.labelDay(row)));
+        return days;
+    }
+
+    @Override
+    public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+        Spine.Source source = produced != null
+                ? produced
+                : new Spine.Query(dialect.render(set.withAudit(AuditColumn.EVENT_TIME), tables));
+        FindingReader reader = new FindingReader(set);
+        query(
+                "Checking " + set + " for leaks",
+                dialect.renderLeakCheck(set, tables, source),
+                reader.columns(),
+                row -> leaks.accept(reader.leak(row)));
+    }
+
+    @Override
+    public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        FindingReader reader = new FindingReader(set);
+        query(
+                "Comparing the modes of " + set,
+                dialect.renderModeComparison(set, tables),
+                reader.columns(),
+                row -> differences.accept(reader.difference(row)));
+    }
+
+    private void query(String what, String sql, int columns, Consumer<ResultRow> consumer) {
+        AthenaQuery query = athena.start(what, sql, UUID.randomUUID().toString());
+        query.await();
         GetQueryResultsResponse page = query.page(null);
-        // the first row has the names of the columns
-        List<Row> rows = page.resultSet().rows().stream().skip(1).toList();
+        AthenaValues values =
+                new AthenaValues(what, page.resultSet().resultSetMetadata().columnInfo(), columns);
+        List<Row> rows = page.resultSet().rows();
+        if (!rows.isEmpty() && values.isHeader(rows.get(0).data())) {
+            rows = rows.subList(1, rows.size());
+        }
         while (true) {
-            rows.forEach(row -> days.add(labelDay(row)));
+            rows.forEach(row -> consumer.accept(values.row(row.data())));
             if (page.nextToken() == null) {
-                return days;
+                return;
             }
             page = query.page(page.nextToken());
             rows = page.resultSet().rows();
         }
-    }
-
-    private static LabelDay labelDay(Row row) {
-        List<String> values = row.data().stream().map(Datum::varCharValue).toList();
-        return new LabelDay(
-                LocalDate.parse(values.get(0)),
-                Long.parseLong(values.get(1)),
-                values.get(2),
-                Long.parseLong(values.get(3)));
     }
 
     private static long rowsWritten(AthenaQuery query) {
@@ -194,6 +226,7 @@ public final class AthenaOfflineStore implements OfflineStore {
         private @Nullable SageMakerClient sageMaker;
         private @Nullable SqlDialect dialect;
         private @Nullable TableNames tables;
+        private ProjectedTable[] projected = {};
         private @Nullable String workgroup;
         private @Nullable String catalog;
         private @Nullable String database;
@@ -233,6 +266,12 @@ public final class AthenaOfflineStore implements OfflineStore {
         /** Where each group's offline store is; the table that the deployed group names unless set. */
         public Builder tables(TableNames names) {
             this.tables = Objects.requireNonNull(names, "names");
+            return this;
+        }
+
+        /** Second tables, for the queries whose labels bound what they can see; made by their {@link ProjectedTable#ddl}. */
+        public Builder projectedTables(ProjectedTable... second) {
+            this.projected = second.clone();
             return this;
         }
 
@@ -370,7 +409,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                             clock,
                             sleeper),
                     dialect,
-                    names);
+                    names.with(projected));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.featurestore.aws;
 
+import dev.featurestore.spi.TrainingRowReader;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
@@ -16,13 +17,17 @@ final class AthenaTrainingRows implements TrainingRows {
 
     private final TrainingSet set;
 
+    private final TrainingRowReader reader;
+
     private boolean iterated;
 
     private volatile boolean closed;
 
+    /** @param set as it was rendered */
     AthenaTrainingRows(AthenaQuery query, TrainingSet set) {
         this.query = query;
         this.set = set;
+        this.reader = new TrainingRowReader(set);
     }
 
     @Override
@@ -63,7 +68,9 @@ final class AthenaTrainingRows implements TrainingRows {
             List<Row> rows = response.resultSet().rows();
             if (values == null) {
                 values = new AthenaValues(
-                        set, response.resultSet().resultSetMetadata().columnInfo());
+                        "Reading the rows of " + set,
+                        response.resultSet().resultSetMetadata().columnInfo(),
+                        reader.columns());
                 if (!rows.isEmpty() && values.isHeader(rows.get(0).data())) {
                     rows = rows.subList(1, rows.size());
                 }
@@ -78,7 +85,7 @@ final class AthenaTrainingRows implements TrainingRows {
             if (!hasNext() || values == null) {
                 throw new NoSuchElementException();
             }
-            return values.row(page.next().data());
+            return reader.read(values.row(page.next().data()));
         }
     }
 

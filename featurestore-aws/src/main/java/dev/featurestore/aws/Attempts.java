@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
+    /** With less time than this for an attempt none is made. */
+    private static final Duration SHORTEST_ROOM = Duration.ofMillis(1);
+
     private final RetryPolicy policy;
 
     private final DoubleSupplier random;
@@ -71,12 +74,13 @@ final class Attempts {
         if (failure instanceof WriteOutcomeUnknownException first && unknown == null) {
             unknown = first;
         }
-        Duration longest = policy.pauseAfter(failed);
-        if (failed >= policy.attempts()
-                || !isWorthRepeating(failure)
-                || deadline.remaining().compareTo(longest) <= 0) {
+        // half of what is left is for the attempt: a fetch of ten milliseconds has room for a repeat as well
+        Duration half = deadline.remaining().dividedBy(2);
+        if (failed >= policy.attempts() || !isWorthRepeating(failure) || half.compareTo(SHORTEST_ROOM) < 0) {
             return null;
         }
+        Duration policyPause = policy.pauseAfter(failed);
+        Duration longest = policyPause.compareTo(half) < 0 ? policyPause : half;
         LOG.debug("Request may be repeated [call={}] [attempt={}] [code={}]", call.what(), failed + 1, failure.code());
         return Duration.ofNanos((long) (longest.toNanos() * random.getAsDouble()));
     }

@@ -15,12 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
@@ -61,6 +60,7 @@ public final class AwsFeatureStore {
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
+        private @Nullable Executor fetchExecutor;
         private Duration callTimeout = CALL_TIMEOUT;
         private Duration groupPatience = Duration.ofMinutes(20);
 
@@ -162,6 +162,15 @@ public final class AwsFeatureStore {
             return this;
         }
 
+        /**
+         * Runs the requests that the fetch of a vector makes at the same time over the blocking runtime client; not shut down.
+         * Unless set, the store has threads of its own for them ({@link FeatureStore.Builder#fetchExecutor}).
+         */
+        public Builder fetchExecutor(Executor executor) {
+            this.fetchExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
         /** How long a call may take that is not given a time of its own, repeats included; 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
             requirePositive("call timeout", duration);
@@ -185,6 +194,15 @@ public final class AwsFeatureStore {
         /** The store. Closing it closes the clients it opened, and no others. */
         public FeatureStore build() {
             List<AutoCloseable> opened = new ArrayList<>();
+            try {
+                return build(opened);
+            } catch (RuntimeException | Error e) {
+                closeAfter(e, opened);
+                throw e;
+            }
+        }
+
+        private FeatureStore build(List<AutoCloseable> opened) {
             SageMakerFeatureStoreRuntimeClient runtimeClient = runtime;
             if (runtimeClient == null && runtimeAsync == null) {
                 runtimeClient = clientSettings().open(SageMakerFeatureStoreRuntimeClient.builder());
@@ -207,6 +225,9 @@ public final class AwsFeatureStore {
                     .asyncSleeper(asyncSleeper)
                     .callTimeout(callTimeout)
                     .onClose(() -> closeAll(opened));
+            if (fetchExecutor != null) {
+                store.fetchExecutor(fetchExecutor);
+            }
             if (runtimeClient != null) {
                 store.onlineStore(new SageMakerOnlineStore(runtimeClient, requests, groups));
             }
@@ -259,30 +280,23 @@ public final class AwsFeatureStore {
                     () -> ThreadLocalRandom.current().nextDouble());
         }
 
+        /** Closes all of them, whichever fails. */
         private static void closeAll(List<AutoCloseable> opened) {
+            IllegalStateException failure = new IllegalStateException("An SDK client could not be closed");
+            closeAfter(failure, opened);
+            if (failure.getSuppressed().length > 0) {
+                throw failure;
+            }
+        }
+
+        private static void closeAfter(Throwable failure, List<AutoCloseable> opened) {
             for (AutoCloseable client : opened) {
                 try {
                     client.close();
                 } catch (Exception e) {
-                    throw new IllegalStateException("An SDK client could not be closed", e);
+                    failure.addSuppressed(e);
                 }
             }
-        }
-    }
-
-    /** What the clients that the store opens itself have in common. */
-    private record ClientSettings(
-            @Nullable Region region, @Nullable URI endpoint, Duration callTimeout) {
-        <B extends AwsClientBuilder<B, C>, C> C open(B client) {
-            client.overrideConfiguration(config ->
-                    config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(callTimeout));
-            if (region != null) {
-                client.region(region);
-            }
-            if (endpoint != null) {
-                client.endpointOverride(endpoint);
-            }
-            return client.build();
         }
     }
 

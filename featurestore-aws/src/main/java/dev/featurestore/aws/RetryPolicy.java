@@ -8,7 +8,7 @@ import java.util.Objects;
  * do not retry by themselves. A request is repeated after throttling, an unavailable service or no answer, and a write whose
  * outcome is unknown is repeated as well: the same record with the same event time is harmless. A group that has answered
  * before and is suddenly said not to exist is asked for again, since the service is known to say so in passing. Nothing is
- * begun after the caller's deadline.
+ * begun after the caller's deadline, and no pause takes more than half of the time that is left.
  *
  * @param attempts how often a request is sent at most, the first time included; 1 never repeats
  * @param firstPause the longest pause before the second attempt; each further one doubles it. A random part of it is slept

@@ -46,7 +46,7 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.model.TtlDur
  */
 final class RuntimeMessages {
     /** What the stores over the runtime API can do. */
-    static final Set<BackendCapability> CAPABILITIES = Set.of(BackendCapability.COLLECTIONS);
+    static final Set<BackendCapability> CAPABILITIES = Set.of(BackendCapability.COLLECTIONS, BackendCapability.REPEATS);
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 

@@ -9,11 +9,14 @@ import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.errors.WriteOutcomeUnknownException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -74,6 +77,9 @@ final class ServiceErrors {
             "SlowDown");
 
     private static final Set<String> NOT_RECEIVED = Set.of("RequestTimeout", "RequestTimeoutException");
+
+    private static final Set<String> APACHE_HAD_NO_CONNECTION =
+            Set.of("ConnectTimeoutException", "ConnectionPoolTimeoutException");
 
     private static final int REQUEST_TIMEOUT = 408;
 
@@ -189,8 +195,7 @@ final class ServiceErrors {
                     null,
                     failure);
         }
-        boolean wasSent = !hasCause(failure, ConnectException.class) && !hasCause(failure, UnknownHostException.class);
-        return call.isWrite() && wasSent
+        return call.isWrite() && !hasCause(failure, ServiceErrors::hadNoConnection)
                 ? unknown(said, call, null, failure)
                 : new StoreUnavailableException(said, call.group(), null, failure);
     }
@@ -208,10 +213,20 @@ final class ServiceErrors {
         return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains(word);
     }
 
-    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+    /** Nothing was sent. The clients that tell a connection's timeout in a class of their own need not be on the class path. */
+    private static boolean hadNoConnection(Throwable cause) {
+        return cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || cause instanceof SSLHandshakeException
+                || APACHE_HAD_NO_CONNECTION.contains(cause.getClass().getSimpleName())
+                || (cause instanceof SocketTimeoutException
+                        && "connect timed out".equalsIgnoreCase(cause.getMessage()));
+    }
+
+    private static boolean hasCause(Throwable failure, Predicate<Throwable> isMeant) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 20; depth++) {
-            if (type.isInstance(cause)) {
+            if (isMeant.test(cause)) {
                 return true;
             }
             cause = cause.getCause();

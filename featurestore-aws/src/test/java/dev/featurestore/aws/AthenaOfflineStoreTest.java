@@ -17,6 +17,7 @@ import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.testkit.athena.QueryExecution;
@@ -34,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Year;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -513,8 +515,10 @@ class AthenaOfflineStoreTest {
     }
 
     @Test
-    void theTablesAreThoseOfTheDeployedGroups() {
+    void theTablesAreThoseOfTheDeployedGroupsAndSecondOnes() {
+        ProjectedTable byHour = ProjectedTable.of(CARDS, Year.of(2024), Year.of(2030), "lake", "cards_by_hour");
         List<List<String>> named = new ArrayList<>();
+        List<ProjectedTable> projected = new ArrayList<>();
         SqlDialect recording = new SqlDialect() {
             @Override
             public String name() {
@@ -524,6 +528,7 @@ class AthenaOfflineStoreTest {
             @Override
             public String render(TrainingSet set, TableNames tables) {
                 named.add(tables.of(CARDS));
+                tables.projected(CARDS).ifPresent(projected::add);
                 return "SELECT 1";
             }
         };
@@ -532,8 +537,10 @@ class AthenaOfflineStoreTest {
                 .sageMakerClient(queries.sageMaker)
                 .clock(queries.clock)
                 .sleeper(queries.clock::advance)
-                .athena(athena ->
-                        athena.athenaClient(queries.client).dialect(recording).outputLocation(EmulatedQueries.RESULTS))
+                .athena(athena -> athena.athenaClient(queries.client)
+                        .dialect(recording)
+                        .projectedTables(byHour)
+                        .outputLocation(EmulatedQueries.RESULTS))
                 .build()) {
             store.view(VIEW).trainingSet(Spine.table("labels")).run().close();
             store.view(VIEW).trainingSet(Spine.table("labels")).run().close();
@@ -544,5 +551,6 @@ class AthenaOfflineStoreTest {
                 .hasSize(2)
                 .allSatisfy(parts -> assertThat(parts).containsExactly("sagemaker_featurestore", "cards_" + creation));
         assertThat(queries.requests("DescribeFeatureGroup")).isOne();
+        assertThat(projected).containsExactly(byHour, byHour);
     }
 }

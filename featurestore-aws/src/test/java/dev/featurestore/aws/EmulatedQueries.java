@@ -4,6 +4,7 @@ import dev.featurestore.AdminClient;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
@@ -161,9 +162,9 @@ final class EmulatedQueries implements AutoCloseable {
             }
 
             @Override
-            public FeatureViewClient view(FeatureView definition) {
+            public FeatureViewClient view(FeatureView definition, FetchOptions options) {
                 definition.selections().forEach(selection -> memory.group(selection.group()));
-                return trained.view(definition);
+                return trained.view(definition, options);
             }
 
             @Override

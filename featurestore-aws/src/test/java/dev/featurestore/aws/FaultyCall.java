@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.BatchResult;
 import dev.featurestore.FeatureStore;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
@@ -76,14 +77,13 @@ enum FaultyCall {
     FETCH("fetch", "BatchGetRecord") {
         @Override
         String make(FeatureStore store, Subject subject) {
-            return verdict(store.view(FeatureView.named("both")
-                            .from(subject.cards(), select -> select.key("card").allFeatures())
-                            .from(
-                                    subject.devices(),
-                                    select -> select.key("device")
-                                            .prefix("device_")
-                                            .allFeatures())
-                            .build())
+            FeatureView both = FeatureView.named("both")
+                    .from(subject.cards(), select -> select.key("card").allFeatures())
+                    .from(
+                            subject.devices(),
+                            select -> select.key("device").prefix("device_").allFeatures())
+                    .build();
+            return verdict(store.view(both, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD))
                     .fetch(Map.of("card", subject.id(), "device", subject.id())));
         }
     },

@@ -92,12 +92,19 @@ abstract class RetryCases {
     }
 
     @Test
-    void nothingIsRepeatedBeyondTheDeadline() {
-        Deadline deadline = Deadline.after(Duration.ofMillis(15), now::get);
+    void pausesTakeHalfOfTheTimeThatIsLeftAtMost() {
+        Deadline deadline = Deadline.after(Duration.ofMillis(12), now::get);
 
-        assertThatThrownBy(() -> send(READ, deadline, script(throttled, throttled)))
-                .isInstanceOf(ThrottledException.class);
-        assertThat(pauses).containsExactly(Duration.ofMillis(10));
+        assertThat(send(READ, deadline, script(throttled, throttled))).isEqualTo("answer");
+        assertThat(pauses).containsExactly(Duration.ofMillis(6), Duration.ofMillis(3));
+    }
+
+    @Test
+    void nothingIsRepeatedWithoutTimeForIt() {
+        Deadline deadline = Deadline.after(Duration.ofMillis(1), now::get);
+
+        assertThatThrownBy(() -> send(READ, deadline, script(throttled))).isInstanceOf(ThrottledException.class);
+        assertThat(pauses).isEmpty();
     }
 
     @Test

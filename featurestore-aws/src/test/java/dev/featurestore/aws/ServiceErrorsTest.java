@@ -7,6 +7,9 @@ import dev.featurestore.errors.FeatureStoreException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +138,14 @@ class ServiceErrorsTest {
     @Test
     void aWriteThatCouldNotBeSentIsNotUnknown() {
         assertThat(code(noAnswer(new ConnectException("refused")), WRITE)).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(code(noAnswer(new SSLHandshakeException("no common cipher")), WRITE))
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(code(noAnswer(new SocketTimeoutException("Connect timed out")), WRITE))
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(code(noAnswer(new ConnectTimeoutException("to a host")), WRITE))
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(code(noAnswer(new ConnectionPoolTimeoutException("none free")), WRITE))
+                .isEqualTo(ErrorCode.UNAVAILABLE);
     }
 
     @Test

@@ -16,6 +16,8 @@ public enum ErrorCode {
     THROTTLED(true),
     /** The store did not answer, or answered that it cannot now; for reads, the same call may pass later. */
     UNAVAILABLE(true),
+    /** The time for a fetch was over before the store had answered; the same call may pass with more time. */
+    DEADLINE_EXCEEDED(true),
     /** A write that was sent and whose answer never came: it may or may not be stored. */
     WRITE_OUTCOME_UNKNOWN(false),
     /** A query of the offline store that started and did not end well. */

@@ -7,5 +7,7 @@ public enum BackendCapability {
     /** Stores features that are lists, sets or vectors. */
     COLLECTIONS,
     /** Writes several records in one request. */
-    BATCH_WRITE
+    BATCH_WRITE,
+    /** Repeats requests that failed in passing itself, within their deadline; whoever calls it need not. */
+    REPEATS
 }

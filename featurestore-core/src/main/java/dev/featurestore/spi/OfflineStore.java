@@ -2,10 +2,15 @@ package dev.featurestore.spi;
 
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Every record ever written, joined point in time on request. Safe for use by many threads. Methods block. */
 public interface OfflineStore {
@@ -45,5 +50,29 @@ public interface OfflineStore {
     default List<LabelDay> labelDays(TrainingSet set, Instant since) {
         throw new UnsupportedCapabilityException("This offline store cannot tell which labels of " + set
                 + " were touched by new rows: build the whole set");
+    }
+
+    /**
+     * Finds the rows of a produced training set that the rule does not give; see {@link
+     * dev.featurestore.TrainingSetClient#leakCheck}.
+     *
+     * @param produced what has the set's columns, event times among them; null for what the store's own query gives
+     * @param leaks is handed each, by the calling thread
+     * @throws UnsupportedCapabilityException if the store cannot check
+     * @throws dev.featurestore.errors.QueryFailedException if the engine fails
+     */
+    default void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+        throw new UnsupportedCapabilityException("This offline store cannot check " + set + " for leaks");
+    }
+
+    /**
+     * Finds the labels whose rows differ between the modes; see {@link dev.featurestore.TrainingSetClient#compareModes}.
+     *
+     * @param differences is handed each, by the calling thread
+     * @throws UnsupportedCapabilityException if the store cannot compare
+     * @throws dev.featurestore.errors.QueryFailedException if the engine fails
+     */
+    default void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        throw new UnsupportedCapabilityException("This offline store cannot compare the modes of " + set);
     }
 }

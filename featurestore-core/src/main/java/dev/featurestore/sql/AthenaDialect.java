@@ -2,10 +2,8 @@ package dev.featurestore.sql;
 
 import dev.featurestore.schema.FeatureType;
 import dev.featurestore.training.TrainingSet;
-import dev.featurestore.view.GroupSelection;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,48 +13,30 @@ import java.util.List;
  * its labels by binary search, and a small spine keeps most of the history out of the sort. No table is read twice, and the
  * spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code docs/decisions}.
  */
-final class AthenaDialect implements SqlDialect {
-    static final AthenaDialect INSTANCE = new AthenaDialect();
-
+final class AthenaDialect extends EngineDialect {
     static final TextTimeGrammar GRAMMAR = new Grammar();
 
-    private AthenaDialect() {}
+    static final AthenaDialect INSTANCE = new AthenaDialect();
 
-    @Override
-    public String name() {
-        return "Athena";
+    private AthenaDialect() {
+        super("Athena", GRAMMAR);
     }
 
     @Override
-    public String render(TrainingSet set, TableNames tables) {
-        return new Rendering(set, tables).query();
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new Intervals(set, histories, tables);
     }
 
+    /** Of the second table only the hours that labels can see, where they have an end. */
     @Override
-    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
-        return new LabelDaysSql(GRAMMAR, set, group -> GRAMMAR.table(tables.of(group)), since).query();
+    String visibleRows(HistorySql history, TableNames tables) {
+        return tables.projected(history.group())
+                .flatMap(table -> history.hours(table)
+                        .map(hours -> GRAMMAR.table(table.name()) + history.servedWithinBounds(hours)))
+                .orElseGet(() -> super.visibleRows(history, tables));
     }
 
     private static final class Grammar extends TextTimeGrammar {
-        @Override
-        String identifier(String name) {
-            return '"' + name.replace("\"", "\"\"") + '"';
-        }
-
-        @Override
-        String literal(String text) {
-            return "'" + text.replace("'", "''") + "'";
-        }
-
-        @Override
-        String type(FeatureType type) {
-            return switch (type) {
-                case STRING -> "VARCHAR";
-                case INTEGRAL -> "BIGINT";
-                case FRACTIONAL -> "DOUBLE";
-            };
-        }
-
         /** No function that fails is documented; a cast that must does so with its text. */
         @Override
         String fail(String message, FeatureType type) {
@@ -135,76 +115,57 @@ final class AthenaDialect implements SqlDialect {
         }
     }
 
-    /** One training set on its way to text. */
-    private static final class Rendering {
-        private final TrainingSet set;
+    /** Each selection's columns are added to the labels, in a row. */
+    private final class Intervals extends JoinSql {
         private final TableNames tables;
-        private final SpineSql spine;
-        private final StringBuilder sql = new StringBuilder();
 
-        Rendering(TrainingSet set, TableNames tables) {
-            this.set = set;
+        Intervals(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
-            this.spine = new SpineSql(GRAMMAR, set);
         }
 
-        String query() {
+        @Override
+        void labels() {
             sql.append("WITH \"__fs_labels0\" AS (\n  ")
                     .append(spine.select(""))
                     .append("\n)");
-            List<GroupSelection> selections = set.view().selections();
-            for (int s = 0; s < selections.size(); s++) {
-                HistorySql history = new HistorySql(GRAMMAR, set, selections.get(s));
-                history(s, selections.get(s), history);
-                versions(s, history);
-                labels(s, selections.get(s), history);
-            }
-            ResultColumns columns = new ResultColumns(GRAMMAR) {
-                @Override
-                String spine(String quoted) {
-                    return "l." + quoted;
-                }
+        }
 
-                @Override
-                String feature(int s, int c) {
-                    return "l.\"__fs_feature" + s + "_" + c + '"';
-                }
+        @Override
+        void join(int s, HistorySql history) {
+            history(s, history);
+            versions(s, history);
+            addToLabels(s, history);
+        }
 
-                @Override
-                String eventTime(int s) {
-                    return "l.\"__fs_event" + s + '"';
-                }
-            };
-            return sql.append('\n')
-                    .append(columns.select(set))
-                    .append("\nFROM \"__fs_labels")
-                    .append(selections.size())
-                    .append("\" AS l")
-                    .toString();
+        @Override
+        String feature(int s, int c) {
+            return "l.\"__fs_feature" + s + "_" + c + '"';
+        }
+
+        @Override
+        String eventTime(int s) {
+            return "l.\"__fs_event" + s + '"';
+        }
+
+        @Override
+        String arrival(int s) {
+            return "l.\"__fs_arrival" + s + '"';
+        }
+
+        @Override
+        String joined() {
+            return "\"__fs_labels" + histories.size() + "\" AS l";
         }
 
         /** The rows of a group with what orders them. */
-        private void history(int s, GroupSelection selection, HistorySql history) {
-            List<String> columns = new ArrayList<>();
-            columns.add(history.identifier() + " AS id");
-            columns.add(history.eventTime() + " AS k");
-            columns.add(HistorySql.live() + " AS live");
-            if (history.asServed() || history.isStamped()) {
-                columns.add(history.arrivedBy() + " AS a");
-            }
-            columns.add("api_invocation_time AS api");
-            columns.add("write_time AS written");
-            List<GroupSelection.Column> selected = selection.columns();
-            for (int c = 0; c < selected.size(); c++) {
-                columns.add(GRAMMAR.identifier(selected.get(c).feature().name()) + " AS f" + c);
-            }
+        private void history(int s, HistorySql history) {
             sql.append(",\n\"__fs_history")
                     .append(s)
                     .append("\" AS (\n  SELECT ")
-                    .append(String.join(",\n    ", columns))
+                    .append(String.join(",\n    ", history.columns()))
                     .append("\n  FROM ")
-                    .append(GRAMMAR.table(tables.of(selection.group())))
-                    .append(history.servedWithinBounds())
+                    .append(visibleRows(history, tables))
                     .append("\n)");
         }
 
@@ -242,16 +203,19 @@ final class AthenaDialect implements SqlDialect {
         }
 
         /** The labels with the columns of one selection more. */
-        private void labels(int s, GroupSelection selection, HistorySql history) {
+        private void addToLabels(int s, HistorySql history) {
             List<String> columns = new ArrayList<>();
             columns.add("l.*");
-            for (int c = 0; c < selection.columns().size(); c++) {
+            for (int c = 0; c < history.features(); c++) {
                 columns.add("h.f" + c + " AS \"__fs_feature" + s + "_" + c + '"');
             }
-            if (!set.eventTimeColumns().isEmpty()) {
+            if (history.isAudited()) {
                 columns.add("h.k AS \"__fs_event" + s + '"');
             }
-            String time = "l." + spine.time();
+            if (history.isAudited() && history.hasArrival()) {
+                columns.add("h.a AS \"__fs_arrival" + s + '"');
+            }
+            String time = labelTime();
             sql.append(",\n\"__fs_labels")
                     .append(s + 1)
                     .append("\" AS (\n  SELECT ")
@@ -261,7 +225,7 @@ final class AthenaDialect implements SqlDialect {
                     .append("\" AS h RIGHT JOIN \"__fs_labels")
                     .append(s)
                     .append("\" AS l ON h.id = l.")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append("\n    AND ")
                     .append(time)
                     .append(" >= h.since AND ")

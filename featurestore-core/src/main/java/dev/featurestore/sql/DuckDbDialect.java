@@ -14,13 +14,14 @@ import java.util.List;
 
 /**
  * DuckDB: one ASOF join a selection over keys alone, which learns where the label's row is, then a fetch of its features
- * from there. Linear in the history, and no feature passes through a sort or an aggregate. Times are nanoseconds in a
- * HUGEINT, which holds the years 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
+ * from there. Linear in the history, and no feature passes through a sort or an aggregate. Only the rows of identifiers that
+ * have labels are sorted, by a number in place of the identifier. Times are nanoseconds in a HUGEINT, which holds the years
+ * 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
  */
-final class DuckDbDialect implements SqlDialect {
-    static final DuckDbDialect INSTANCE = new DuckDbDialect();
-
+final class DuckDbDialect extends EngineDialect {
     static final SqlGrammar GRAMMAR = new Grammar();
+
+    static final DuckDbDialect INSTANCE = new DuckDbDialect();
 
     private static final String MAX_HUGEINT = "170141183460469231731687303715884105727";
 
@@ -29,44 +30,37 @@ final class DuckDbDialect implements SqlDialect {
     /** Sorts before every time; a plain NULL would sort after them inside row(). */
     private static final String NEVER = "-9223372036854775808";
 
-    private DuckDbDialect() {}
-
-    @Override
-    public String name() {
-        return "DuckDB";
+    private DuckDbDialect() {
+        super("DuckDB", GRAMMAR);
     }
 
     @Override
-    public String render(TrainingSet set, TableNames tables) {
-        return new Rendering(set, tables).query();
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new AsOf(set, histories, tables);
     }
 
+    /** The files with their own names and row numbers, which say where a row is. */
     @Override
-    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
-        return new LabelDaysSql(GRAMMAR, set, new Rendering(set, tables)::files, since).query();
+    String rows(FeatureGroup<?> group, TableNames tables) {
+        FeatureColumns columns = group.columns();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.name(i).equalsIgnoreCase("file_row_number")) {
+                throw new UnsupportedCapabilityException("DuckDB cannot read feature '" + columns.name(i)
+                        + "' of feature group '" + group.name() + "': the name is its own for Parquet files");
+            }
+        }
+        List<String> parts = tables.of(group);
+        if (parts.size() != 1) {
+            throw new UnsupportedCapabilityException("DuckDB reads the offline store of feature group '"
+                    + group.name() + "' from Parquet files: its table name is one path or glob, got " + parts.size()
+                    + " parts");
+        }
+        return "read_parquet(" + GRAMMAR.literal(parts.get(0))
+                + ", union_by_name = true, hive_partitioning = false, filename = '__fs_file')";
     }
 
     private static final class Grammar extends SqlGrammar {
         private static final long NANOS = 1_000_000_000L;
-
-        @Override
-        String identifier(String name) {
-            return '"' + name.replace("\"", "\"\"") + '"';
-        }
-
-        @Override
-        String literal(String text) {
-            return "'" + text.replace("'", "''") + "'";
-        }
-
-        @Override
-        String type(FeatureType type) {
-            return switch (type) {
-                case STRING -> "VARCHAR";
-                case INTEGRAL -> "BIGINT";
-                case FRACTIONAL -> "DOUBLE";
-            };
-        }
 
         @Override
         String fail(String message, FeatureType type) {
@@ -76,11 +70,12 @@ final class DuckDbDialect implements SqlDialect {
         /** The cast truncates to microseconds; what is below comes from the text. */
         @Override
         String isoTime(String text, String what) {
+            String failure = fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING);
             return "CASE WHEN " + text + " IS NULL THEN NULL WHEN regexp_full_match(" + text
-                    + ", '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z') THEN epoch_us(CAST(" + text
-                    + " AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length(" + text + ") > 27 THEN CAST(rpad(substr("
-                    + text + ", 27, length(" + text + ") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE "
-                    + fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING) + " END";
+                    + ", '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("
+                    + text + " AS TIMESTAMP)), " + failure + ")::HUGEINT * 1000 + CASE WHEN length(" + text
+                    + ") > 27 THEN CAST(rpad(substr(" + text + ", 27, length(" + text
+                    + ") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE " + failure + " END";
         }
 
         /** The whole seconds apart, since their product would round. */
@@ -119,9 +114,23 @@ final class DuckDbDialect implements SqlDialect {
             return nanos(time.getEpochSecond(), time.getNano());
         }
 
+        /** Micros are printed, what is below is added; the remainder has the sign of the time. */
         @Override
-        String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
-            return labelTime + " - " + eventTime + " " + comparison + " " + nanos(age.toSeconds(), age.toNanosPart());
+        String isoText(String time) {
+            String below = "((" + time + " % 1000 + 1000) % 1000)";
+            return "strftime(make_timestamp(CAST((" + time + " - " + below
+                    + ") // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(" + below
+                    + " AS VARCHAR), 3, '0') || 'Z'";
+        }
+
+        @Override
+        String nanosBetween(String earlier, String later) {
+            return later + " - " + earlier;
+        }
+
+        @Override
+        String nanos(Duration age) {
+            return nanos(age.toSeconds(), age.toNanosPart());
         }
 
         @Override
@@ -131,7 +140,7 @@ final class DuckDbDialect implements SqlDialect {
 
         @Override
         String arrivalAfter(Duration unit) {
-            return arrival() + " + " + nanos(unit.toSeconds(), unit.toNanosPart());
+            return arrival() + " + " + nanos(unit);
         }
 
         private static String nanos(long seconds, int nanos) {
@@ -144,7 +153,9 @@ final class DuckDbDialect implements SqlDialect {
         String wholeNumber(String column, String failure) {
             String text = "CAST(" + column + " AS VARCHAR)";
             return "CASE WHEN " + column + " IS NULL THEN NULL WHEN regexp_full_match(" + text
-                    + ", '-?\\d+(\\.0+)?') THEN CAST(" + text + " AS BIGINT) ELSE " + failure + " END";
+                    + ", '-?\\d+(\\.0+)?') THEN coalesce(TRY_CAST(" + text + " AS BIGINT), " + failure + ") ELSE "
+                    + failure
+                    + " END";
         }
 
         @Override
@@ -154,163 +165,155 @@ final class DuckDbDialect implements SqlDialect {
         }
     }
 
-    /** One training set on its way to text. */
-    private static final class Rendering {
-        private final TrainingSet set;
+    /** Each selection's columns are joined to the labels in the end. */
+    private final class AsOf extends JoinSql {
         private final TableNames tables;
-        private final SpineSql spine;
-        private final StringBuilder sql = new StringBuilder();
 
-        Rendering(TrainingSet set, TableNames tables) {
-            this.set = set;
+        AsOf(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
-            this.spine = new SpineSql(GRAMMAR, set);
         }
 
-        String query() {
+        @Override
+        void labels() {
             sql.append("WITH \"__fs_spine\" AS MATERIALIZED (\n  ")
                     .append(spine.select(", row_number() OVER () AS \"__fs_row\""))
                     .append("\n)");
-            List<GroupSelection> selections = set.view().selections();
-            for (int s = 0; s < selections.size(); s++) {
-                selection(s, selections.get(s));
+        }
+
+        @Override
+        String feature(int s, int c) {
+            return "v" + s + ".f" + c;
+        }
+
+        @Override
+        String eventTime(int s) {
+            return "v" + s + ".k";
+        }
+
+        @Override
+        String arrival(int s) {
+            return "nullif(v" + s + ".a, " + NEVER + ")";
+        }
+
+        @Override
+        String joined() {
+            StringBuilder joined = new StringBuilder("\"__fs_spine\" AS l");
+            for (int s = 0; s < histories.size(); s++) {
+                joined.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
+                        + ".\"__fs_row\" = l.\"__fs_row\"");
             }
-            result(selections);
-            return sql.toString();
+            return joined.toString();
         }
 
         /** The keys of a group's history, the row each label sees, and that row's features. */
-        private void selection(int s, GroupSelection selection) {
-            HistorySql history = new HistorySql(GRAMMAR, set, selection);
-            String files = files(selection.group());
-            boolean asServed = history.asServed();
-            String arrivedBy = history.arrivedBy();
-            sql.append(",\n\"__fs_keys")
-                    .append(s)
-                    .append("\" AS (\n  SELECT ")
-                    .append(history.identifier())
-                    .append(" AS id, ")
-                    .append(history.eventTime())
-                    .append(" AS k, ")
-                    .append(HistorySql.live())
-                    .append(" AS live,\n    ")
-                    .append(asServed ? arrivedBy : "coalesce(" + arrivedBy + ", " + NEVER + ")")
-                    .append(" AS a,\n    coalesce(epoch_us(api_invocation_time), " + NEVER
-                            + ") AS api, coalesce(epoch_us(write_time), " + NEVER
-                            + ") AS written,\n    \"__fs_file\", file_row_number AS r\n  FROM ")
-                    .append(files)
-                    .append(history.served())
-                    .append("\n)");
-            if (asServed) {
+        @Override
+        void join(int s, HistorySql history) {
+            String files = rows(history.group(), tables);
+            identifiers(s, history);
+            keys(s, history, files);
+            String rows = "\"__fs_keys" + s + '"';
+            if (history.asServed()) {
                 // what the online store applied: writes not older than all that had arrived before them
                 sql.append(",\n\"__fs_applied")
                         .append(s)
-                        .append("\" AS (\n  SELECT * FROM \"__fs_keys")
-                        .append(s)
+                        .append("\" AS (\n  SELECT * FROM ")
+                        .append(rows)
                         .append(
-                                "\" WHERE a IS NOT NULL\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
-                                        + " (PARTITION BY id ORDER BY a)\n)");
+                                " WHERE a IS NOT NULL\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
+                                        + " (PARTITION BY n ORDER BY a)\n)");
+                rows = "\"__fs_applied" + s + '"';
             }
             sql.append(",\n\"__fs_seen")
                     .append(s)
-                    .append(
-                            "\" AS (\n  SELECT l.\"__fs_row\", h.\"__fs_file\", h.r\n  FROM \"__fs_spine\" AS l ASOF JOIN \"")
-                    .append(asServed ? "__fs_applied" : "__fs_keys")
+                    .append("\" AS (\n  SELECT l.\"__fs_row\", h.file, h.r")
+                    .append(audited(history))
+                    .append("\n  FROM (SELECT * FROM \"__fs_spine\" JOIN \"__fs_ids")
                     .append(s)
-                    .append("\" AS h ON l.\"__fs_key")
-                    .append(s)
-                    .append("\" = h.id\n    AND ")
-                    .append(asServed ? latestArrival() : latestEvent())
+                    .append("\" ON \"__fs_id\" = ")
+                    .append(history.key())
+                    .append(") AS l ASOF JOIN ")
+                    .append(rows)
+                    .append(" AS h ON l.\"__fs_n\" = h.n\n    AND ")
+                    .append(history.asServed() ? latestArrival(history) : latestEvent(history))
                     .append("\n  WHERE h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
                     .append(s)
                     .append("\" AS (\n  SELECT h.\"__fs_row\", ")
-                    .append(features(selection))
+                    .append(features(history))
+                    .append(audited(history))
                     .append("\n  FROM \"__fs_seen")
                     .append(s)
                     .append("\" AS h JOIN ")
                     .append(files)
-                    .append(" AS w ON w.\"__fs_file\" = h.\"__fs_file\" AND w.file_row_number = h.r\n)");
+                    .append(" AS w ON hash(w.\"__fs_file\") = h.file AND w.file_row_number = h.r\n)");
         }
 
-        private static String latestEvent() {
-            return "row(l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
-                    + ") >= row(h.k, h.live, h.a, h.api, h.written)";
+        /** A number for each identifier that has labels. */
+        private void identifiers(int s, HistorySql history) {
+            sql.append(",\n\"__fs_ids")
+                    .append(s)
+                    .append("\" AS (\n  SELECT ")
+                    .append(history.key())
+                    .append(" AS \"__fs_id\", min(\"__fs_row\") AS \"__fs_n\" FROM \"__fs_spine\" GROUP BY ALL\n)");
         }
 
-        private static String latestArrival() {
-            return "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
-                    + ") >= row(h.a, h.k, h.live, h.api, h.written)";
-        }
-
-        /** The files with their own names and row numbers, which say where a row is. */
-        private String files(FeatureGroup<?> group) {
-            FeatureColumns columns = group.columns();
-            for (int i = 0; i < columns.size(); i++) {
-                if (columns.name(i).equalsIgnoreCase("file_row_number")) {
-                    throw new UnsupportedCapabilityException("DuckDB cannot read feature '" + columns.name(i)
-                            + "' of feature group '" + group.name() + "': the name is its own for Parquet files");
-                }
+        /** What orders the rows of these identifiers, and where each is: a file's name would be in memory once a row. */
+        private void keys(int s, HistorySql history, String files) {
+            sql.append(",\n\"__fs_keys")
+                    .append(s)
+                    .append("\" AS (\n  SELECT \"__fs_n\" AS n, ")
+                    .append(history.eventTime())
+                    .append(" AS k, ")
+                    .append(HistorySql.live())
+                    .append(" AS live,\n    ");
+            if (history.hasArrival()) {
+                String arrivedBy = history.arrivedBy();
+                sql.append(history.asServed() ? arrivedBy : "coalesce(" + arrivedBy + ", " + NEVER + ")")
+                        .append(" AS a,\n    ");
             }
-            List<String> parts = tables.of(group);
-            if (parts.size() != 1) {
-                throw new UnsupportedCapabilityException("DuckDB reads the offline store of feature group '"
-                        + group.name() + "' from Parquet files: its table name is one path or glob, got " + parts.size()
-                        + " parts");
-            }
-            return "read_parquet(" + GRAMMAR.literal(parts.get(0))
-                    + ", union_by_name = true, hive_partitioning = false, filename = '__fs_file')";
+            sql.append("coalesce(epoch_us(api_invocation_time), " + NEVER
+                            + ") AS api, coalesce(epoch_us(write_time), " + NEVER
+                            + ") AS written,\n    hash(\"__fs_file\") AS file, file_row_number AS r\n  FROM ")
+                    .append(files)
+                    .append(" JOIN \"__fs_ids")
+                    .append(s)
+                    .append("\" ON \"__fs_id\" = ")
+                    .append(history.identifier())
+                    .append(history.servedWithinBounds())
+                    .append("\n)");
         }
 
-        private String features(GroupSelection selection) {
+        /** A row's own arrival says more than the service's only where writers stamp it. */
+        private static String latestEvent(HistorySql history) {
+            return history.isStamped()
+                    ? "row(l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.k, h.live, h.a, h.api, h.written)"
+                    : "row(l.\"__fs_time\", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.k, h.live, h.api, h.written)";
+        }
+
+        private static String latestArrival(HistorySql history) {
+            return history.isStamped()
+                    ? "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.a, h.k, h.live, h.api, h.written)"
+                    : "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT
+                            + ") >= row(h.a, h.k, h.live, h.written)";
+        }
+
+        private static String features(HistorySql history) {
             List<String> values = new ArrayList<>();
-            List<GroupSelection.Column> columns = selection.columns();
+            List<GroupSelection.Column> columns = history.selected();
             for (int c = 0; c < columns.size(); c++) {
                 values.add("w." + GRAMMAR.identifier(columns.get(c).feature().name()) + " AS f" + c);
-            }
-            if (!set.eventTimeColumns().isEmpty()) {
-                values.add(canonicalEventTime(
-                                "w."
-                                        + GRAMMAR.identifier(
-                                                selection.group().eventTime().name()),
-                                selection)
-                        + " AS e");
             }
             return String.join(", ", values);
         }
 
-        private static String canonicalEventTime(String column, GroupSelection selection) {
-            return selection.group().eventTime().type() == FeatureType.STRING
-                    ? "substr(" + column + ", 1, 19) || '.' || rpad(substr(" + column + ", 21, greatest(length("
-                            + column + ") - 21, 0)), 9, '0') || 'Z'"
-                    : "strftime(make_timestamp(CAST(" + GRAMMAR.secondsTime(column)
-                            + " // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || '000Z'";
-        }
-
-        private void result(List<GroupSelection> selections) {
-            ResultColumns columns = new ResultColumns(GRAMMAR) {
-                @Override
-                String spine(String quoted) {
-                    return "l." + quoted;
-                }
-
-                @Override
-                String feature(int s, int c) {
-                    return "v" + s + ".f" + c;
-                }
-
-                @Override
-                String eventTime(int s) {
-                    return "v" + s + ".e";
-                }
-            };
-            sql.append('\n').append(columns.select(set)).append("\nFROM \"__fs_spine\" AS l");
-            for (int s = 0; s < selections.size(); s++) {
-                sql.append("\nLEFT JOIN \"__fs_values" + s + "\" AS v" + s + " ON v" + s
-                        + ".\"__fs_row\" = l.\"__fs_row\"");
-            }
+        private static String audited(HistorySql history) {
+            return !history.isAudited() ? "" : history.hasArrival() ? ", h.k, h.a" : ", h.k";
         }
     }
 }

@@ -19,13 +19,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Between which event times the rows lie that any label can use, as literals on the column as it is stored, so that engines
- * pass over files by their statistics. They let in more than the rule does, to the second, and never less.
+ * Between which times the rows lie that any label can use, as literals on the columns as they are stored, so that engines pass
+ * over files by their statistics. They let in more than the rule does, to the second, and never less.
  *
  * <p>Below, only a limit of age bounds a history: without one the last row of an identifier may be as old as the group.
- * Above, only {@code EVENT_TIME} does: a row ahead of the clock may have been served.
+ * Above, the last label does: the event time in {@code EVENT_TIME}, the arrival in {@code AS_SERVED}, where a row ahead of the
+ * clock may have been served.
  */
 final class HistoryBounds {
+    /** Far ahead of all arrivals, and a timestamp on every engine. */
+    private static final Instant LAST_ARRIVAL = Instant.parse("9000-01-01T00:00:00Z");
+
     private final SqlGrammar grammar;
 
     private final TrainingSet set;
@@ -38,11 +42,30 @@ final class HistoryBounds {
         this.selection = selection;
     }
 
+    /**
+     * Conditions that let a query pass over the hours of a projected table that no label can see; empty where the hours have
+     * no end, so that the service's own table is as good.
+     */
+    Optional<List<String>> hours(ProjectedTable table) {
+        Instant oldest = oldest().filter(time -> time.isAfter(table.start())).orElse(table.start());
+        return newest(table)
+                .filter(newest -> !table.endsBefore(newest) && !newest.isBefore(oldest))
+                .map(newest -> new HourBounds(oldest, newest).conditions());
+    }
+
+    /** What was served had arrived by the last label. */
+    private Optional<Instant> newest(ProjectedTable table) {
+        return asServed()
+                ? lastLabel().flatMap(label -> table.ahead().map(label::plus)).filter(HistoryBounds::isWritable)
+                : newest();
+    }
+
     /** Conditions that rows must meet; none where nothing is known of the labels. */
     List<String> conditions() {
         List<String> conditions = new ArrayList<>();
         oldest().ifPresent(time -> conditions.add(column() + " >= " + atOrBefore(time)));
         newest().ifPresent(time -> conditions.add(column() + " <= " + atOrAfter(time)));
+        lastArrival().ifPresent(time -> conditions.add(arrivedAtOrBefore(time)));
         return conditions;
     }
 
@@ -53,19 +76,38 @@ final class HistoryBounds {
         return firstLabel().flatMap(label -> age.flatMap(limit -> before(label, limit)));
     }
 
-    /** Empty where no event time can be older. */
-    private static Optional<Instant> before(Instant label, Duration age) {
+    /** Empty where no event time can be older. A number may have been rounded up to its microsecond. */
+    private Optional<Instant> before(Instant label, Duration age) {
         try {
-            return Optional.of(label.minus(age)).filter(HistoryBounds::isWritable);
+            Instant time = label.minus(age);
+            return Optional.of(isText() ? time : time.minusSeconds(1)).filter(HistoryBounds::isWritable);
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
     }
 
     private Optional<Instant> newest() {
-        return set.pointInTime().mode() == PointInTime.Mode.EVENT_TIME
-                ? lastLabel().filter(HistoryBounds::isWritable)
+        return asServed() ? Optional.empty() : lastLabel().filter(HistoryBounds::isWritable);
+    }
+
+    private boolean asServed() {
+        return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
+    }
+
+    /** No row counts before the service says that it arrived. */
+    private Optional<Instant> lastArrival() {
+        return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED
+                ? lastLabel().filter(time -> !time.isBefore(Instant.EPOCH) && time.isBefore(LAST_ARRIVAL))
                 : Optional.empty();
+    }
+
+    /** A stamp may tell the arrival of a row where the service does not. */
+    private String arrivedAtOrBefore(Instant time) {
+        String bound = "api_invocation_time <= "
+                + grammar.timestamp(time.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+        return selection.group().provenance().arrivalTime() == null
+                ? bound
+                : "(" + bound + " OR api_invocation_time IS NULL)";
     }
 
     private static boolean isWritable(Instant time) {

@@ -4,12 +4,15 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureType;
 import dev.featurestore.schema.Provenance;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** One selection's part of the point-in-time rule: what its group's rows say, and which of them count. */
 final class HistorySql {
@@ -17,24 +20,82 @@ final class HistorySql {
 
     private final TrainingSet set;
 
+    private final int s;
+
     private final GroupSelection selection;
 
     private final FeatureGroup<?> group;
 
-    HistorySql(SqlGrammar grammar, TrainingSet set, GroupSelection selection) {
+    /** The history of selection s. */
+    HistorySql(SqlGrammar grammar, TrainingSet set, int s) {
         this.grammar = grammar;
         this.set = set;
-        this.selection = selection;
+        this.s = s;
+        this.selection = set.view().selections().get(s);
         this.group = selection.group();
+    }
+
+    /** Of each selection of a set. */
+    static List<HistorySql> of(SqlGrammar grammar, TrainingSet set) {
+        return IntStream.range(0, set.view().selections().size())
+                .mapToObj(s -> new HistorySql(grammar, set, s))
+                .toList();
+    }
+
+    /** The column of the labels that the identifier is to equal. */
+    String key() {
+        return new SpineSql(grammar, set).key(s);
     }
 
     boolean asServed() {
         return set.pointInTime().mode() == PointInTime.Mode.AS_SERVED;
     }
 
+    FeatureGroup<?> group() {
+        return group;
+    }
+
+    List<GroupSelection.Column> selected() {
+        return selection.columns();
+    }
+
+    boolean isAudited() {
+        return !set.audit().isEmpty();
+    }
+
+    /** How many columns the selection takes. */
+    int features() {
+        return selection.columns().size();
+    }
+
     /** Whether rows bring their own time of arrival, so that the service's does not tell their order. */
     boolean isStamped() {
         return group.provenance().arrivalTime() != null;
+    }
+
+    /** Whether the time of arrival orders rows or is asked for. */
+    boolean hasArrival() {
+        return asServed() || isStamped() || set.audit().contains(AuditColumn.ARRIVAL_TIME);
+    }
+
+    /**
+     * What a row says: {@code id}, its event time {@code k}, {@code live}, its arrival {@code a} if it has one, {@code
+     * api} and {@code written}, then the selected features as {@code f0} and on.
+     */
+    List<String> columns() {
+        List<String> columns = new ArrayList<>();
+        columns.add(identifier() + " AS id");
+        columns.add(eventTime() + " AS k");
+        columns.add(live() + " AS live");
+        if (hasArrival()) {
+            columns.add(arrivedBy() + " AS a");
+        }
+        columns.add("api_invocation_time AS api");
+        columns.add("write_time AS written");
+        for (int c = 0; c < features(); c++) {
+            columns.add(grammar.identifier(selection.columns().get(c).feature().name()) + " AS f" + c);
+        }
+        return columns;
     }
 
     String identifier() {
@@ -69,6 +130,14 @@ final class HistorySql {
                         + ", " + service + "))";
     }
 
+    /**
+     * Conditions that let a query pass over the hours of a projected table that no label can see; empty where the service's
+     * own table is as good.
+     */
+    Optional<List<String>> hours(ProjectedTable table) {
+        return new HistoryBounds(grammar, set, selection).hours(table);
+    }
+
     /** Leaves out declared backfills. */
     String served() {
         return where(servedConditions());
@@ -76,9 +145,19 @@ final class HistorySql {
 
     /** Leaves out declared backfills, and what is too old or too new for all labels. */
     String servedWithinBounds() {
-        List<String> conditions = new ArrayList<>(servedConditions());
+        return servedWithinBounds(List.of());
+    }
+
+    /** The same, with more conditions in front. */
+    String servedWithinBounds(List<String> more) {
+        List<String> conditions = new ArrayList<>(more);
+        conditions.addAll(servedConditions());
         conditions.addAll(new HistoryBounds(grammar, set, selection).conditions());
         return where(conditions);
+    }
+
+    private static String where(List<String> conditions) {
+        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Rows without an origin come from other writers, and count as served. */
@@ -88,10 +167,6 @@ final class HistorySql {
                 ? List.of()
                 : List.of("coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
                         + ") = " + grammar.literal(Provenance.LIVE));
-    }
-
-    private static String where(List<String> conditions) {
-        return conditions.isEmpty() ? "" : "\n  WHERE " + String.join(" AND ", conditions);
     }
 
     /** Conditions on the age of a row, each with an AND before it. */

@@ -1,6 +1,5 @@
 package dev.featurestore.sql;
 
-import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
@@ -18,15 +17,15 @@ final class LabelDaysSql {
 
     private final TrainingSet set;
 
-    private final Function<FeatureGroup<?>, String> tables;
+    private final Function<HistorySql, String> rows;
 
     private final Instant since;
 
-    /** @param tables what to read a group's rows from */
-    LabelDaysSql(SqlGrammar grammar, TrainingSet set, Function<FeatureGroup<?>, String> tables, Instant since) {
+    /** @param rows the rows of a history that any label can see, behind FROM */
+    LabelDaysSql(SqlGrammar grammar, TrainingSet set, Function<HistorySql, String> rows, Instant since) {
         this.grammar = grammar;
         this.set = set;
-        this.tables = tables;
+        this.rows = rows;
         this.since = since;
     }
 
@@ -40,9 +39,9 @@ final class LabelDaysSql {
         List<GroupSelection> selections = set.view().selections();
         String time = "l." + spine.time();
         for (int s = 0; s < selections.size(); s++) {
-            HistorySql history = new HistorySql(grammar, set, selections.get(s));
+            HistorySql history = new HistorySql(grammar, set, s);
             String late = grammar.identifier("__fs_late" + s);
-            sql.append(",\n").append(late).append(" AS (\n  ").append(late(history, selections.get(s)));
+            sql.append(",\n").append(late).append(" AS (\n  ").append(late(history));
             sql.append("\n)");
             joins.append("\nLEFT JOIN ")
                     .append(late)
@@ -71,11 +70,11 @@ final class LabelDaysSql {
                 .toString();
     }
 
-    private String late(HistorySql history, GroupSelection selection) {
+    private String late(HistorySql history) {
         return "SELECT id, min(start) AS first_start, max(start) AS last_start FROM (\n    SELECT "
                 + history.identifier()
                 + " AS id, " + (history.asServed() ? history.arrivedBy() : history.eventTime())
-                + " AS start, write_time AS written\n  FROM " + tables.apply(selection.group()) + history.served()
+                + " AS start, write_time AS written\n  FROM " + rows.apply(history)
                 + "\n  ) AS h\n  WHERE written IS NULL OR " + grammar.timestampTime("written") + " > "
                 + grammar.time(since) + "\n  GROUP BY id";
     }

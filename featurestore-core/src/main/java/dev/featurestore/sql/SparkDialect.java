@@ -3,11 +3,9 @@ package dev.featurestore.sql;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureType;
 import dev.featurestore.training.TrainingSet;
-import dev.featurestore.view.GroupSelection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,26 +17,18 @@ import java.util.stream.IntStream;
  * compare each label of an identifier with each of its rows. No table is read twice, and the spine is evaluated once. The
  * comparison with other shapes is in {@code docs/decisions}.
  */
-final class SparkDialect implements SqlDialect {
-    static final SparkDialect INSTANCE = new SparkDialect();
-
+final class SparkDialect extends EngineDialect {
     static final TextTimeGrammar GRAMMAR = new Grammar();
 
-    private SparkDialect() {}
+    static final SparkDialect INSTANCE = new SparkDialect();
 
-    @Override
-    public String name() {
-        return "Spark";
+    private SparkDialect() {
+        super("Spark", GRAMMAR);
     }
 
     @Override
-    public String render(TrainingSet set, TableNames tables) {
-        return new Rendering(set, tables).query();
-    }
-
-    @Override
-    public String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
-        return new LabelDaysSql(GRAMMAR, set, group -> GRAMMAR.table(tables.of(group)), since).query();
+    JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        return new Stream(set, histories, tables);
     }
 
     /** Nothing here depends on the session's time zone: timestamps are counted, not printed. */
@@ -75,6 +65,12 @@ final class SparkDialect implements SqlDialect {
         @Override
         String fail(String message, FeatureType type) {
             return "CAST(raise_error(" + literal(message) + ") AS " + type(type) + ")";
+        }
+
+        /** With its zone, since the session's is any. */
+        @Override
+        String timestamp(Instant second) {
+            return "TIMESTAMP '" + second + "'";
         }
 
         /** The whole seconds apart, since their product would round. */
@@ -150,96 +146,79 @@ final class SparkDialect implements SqlDialect {
         }
     }
 
-    /** One training set on its way to text. */
-    private static final class Rendering {
-        private final TrainingSet set;
+    /** The labels, and the row of each selection, are structs side by side. */
+    private final class Stream extends JoinSql {
         private final TableNames tables;
-        private final SpineSql spine;
-        private final StringBuilder sql = new StringBuilder();
 
-        Rendering(TrainingSet set, TableNames tables) {
-            this.set = set;
+        Stream(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+            super(GRAMMAR, set, histories);
             this.tables = tables;
-            this.spine = new SpineSql(GRAMMAR, set);
         }
 
-        String query() {
+        @Override
+        void labels() {
             sql.append("WITH __fs_labels0 AS (\n  SELECT struct(*) AS l FROM (\n  ")
                     .append(spine.select(""))
                     .append("\n  )\n)");
-            List<GroupSelection> selections = set.view().selections();
-            for (int s = 0; s < selections.size(); s++) {
-                HistorySql history = new HistorySql(GRAMMAR, set, selections.get(s));
-                history(s, selections.get(s), history);
-                labels(s, history);
-            }
-            ResultColumns columns = new ResultColumns(GRAMMAR) {
-                @Override
-                String spine(String quoted) {
-                    return "l." + quoted;
-                }
+        }
 
-                @Override
-                String feature(int s, int c) {
-                    return "v" + s + ".f" + c;
-                }
+        @Override
+        void join(int s, HistorySql history) {
+            history(s, history);
+            addToLabels(s, history);
+        }
 
-                @Override
-                String eventTime(int s) {
-                    return "v" + s + ".k";
-                }
-            };
-            return sql.append('\n')
-                    .append(columns.select(set))
-                    .append("\nFROM __fs_labels")
-                    .append(selections.size())
-                    .toString();
+        @Override
+        String feature(int s, int c) {
+            return "v" + s + ".f" + c;
+        }
+
+        @Override
+        String eventTime(int s) {
+            return "v" + s + ".k";
+        }
+
+        @Override
+        String arrival(int s) {
+            return "v" + s + ".a";
+        }
+
+        @Override
+        String joined() {
+            return "__fs_labels" + histories.size();
         }
 
         /** The rows of a group: what they are found by, and the whole row with what orders it in front. */
-        private void history(int s, GroupSelection selection, HistorySql history) {
-            List<String> columns = new ArrayList<>();
-            columns.add(history.identifier() + " AS id");
-            columns.add(history.eventTime() + " AS k");
-            columns.add(HistorySql.live() + " AS live");
-            boolean needsArrival = history.asServed() || history.isStamped();
-            if (needsArrival) {
-                columns.add(history.arrivedBy() + " AS a");
-            }
-            columns.add("api_invocation_time AS api");
-            columns.add("write_time AS written");
-            int features = selection.columns().size();
-            for (int c = 0; c < features; c++) {
-                columns.add(
-                        GRAMMAR.identifier(selection.columns().get(c).feature().name()) + " AS f" + c);
-            }
-            String row = "k, live" + (needsArrival ? ", a" : "") + ", api, written"
-                    + IntStream.range(0, features).mapToObj(c -> ", f" + c).collect(Collectors.joining());
+        private void history(int s, HistorySql history) {
             sql.append(",\n__fs_history")
                     .append(s)
                     .append(" AS (\n  SELECT id, ")
                     .append(history.asServed() ? "a" : "k")
                     .append(" AS t, struct(")
-                    .append(row)
+                    .append(history.hasArrival() ? "k, live, a, api, written" : "k, live, api, written")
+                    .append(numbered(history.features(), ", f"))
                     .append(") AS h\n  FROM (\n    SELECT ")
-                    .append(String.join(",\n      ", columns))
+                    .append(String.join(",\n      ", history.columns()))
                     .append("\n    FROM ")
-                    .append(GRAMMAR.table(tables.of(selection.group())))
-                    .append(history.servedWithinBounds())
+                    .append(visibleRows(history, tables))
                     .append("\n  )")
                     .append(history.asServed() ? "\n  WHERE a IS NOT NULL" : "")
                     .append("\n)");
         }
 
+        private String numbered(int count, String prefix) {
+            return IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.joining());
+        }
+
         /** The labels with the row of one selection more: the greatest of those up to and at the label's time. */
-        private void labels(int s, HistorySql history) {
-            String before = IntStream.range(0, s).mapToObj(v -> ", v" + v).collect(Collectors.joining());
+        private void addToLabels(int s, HistorySql history) {
+            String before = numbered(s, ", v");
             sql.append(",\n__fs_labels")
                     .append(s + 1)
                     .append(" AS (\n  SELECT l")
                     .append(before)
                     .append(", CASE WHEN h.live")
-                    .append(history.age("l." + spine.time(), "h.k"))
+                    .append(history.age(labelTime(), "h.k"))
                     .append(" THEN h END AS v")
                     .append(s)
                     .append("\n  FROM (\n    SELECT l")
@@ -247,13 +226,11 @@ final class SparkDialect implements SqlDialect {
                     .append(
                             ", max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
                                     + " AS h\n    FROM (\n      SELECT id, t, h, NULL AS l")
-                    .append(IntStream.range(0, s)
-                            .mapToObj(v -> ", NULL AS v" + v)
-                            .collect(Collectors.joining()))
+                    .append(numbered(s, ", NULL AS v"))
                     .append("\n      FROM __fs_history")
                     .append(s)
                     .append("\n      UNION ALL\n      SELECT l.")
-                    .append(spine.key(s))
+                    .append(history.key())
                     .append(", l.")
                     .append(spine.time())
                     .append(", NULL, l")

@@ -19,10 +19,18 @@ final class SpineSql {
 
     private final Spine spine;
 
+    private final Spine.Source source;
+
     SpineSql(SqlGrammar grammar, TrainingSet set) {
+        this(grammar, set, set.spine().source());
+    }
+
+    /** @param source what has the columns of the set's spine */
+    SpineSql(SqlGrammar grammar, TrainingSet set, Spine.Source source) {
         this.grammar = grammar;
         this.set = set;
         this.spine = set.spine();
+        this.source = source;
     }
 
     /** The column of the label's time. */
@@ -38,7 +46,7 @@ final class SpineSql {
     /**
      * The labels in the range.
      *
-     * @param more columns of the engine's own, each with a comma before it
+     * @param more columns, each with a comma before it
      */
     String select(String more) {
         return "SELECT * FROM (\n    SELECT " + grammar.identifiers(set.spineColumns()) + more + ", " + labelTime()
@@ -99,13 +107,13 @@ final class SpineSql {
     }
 
     private String source() {
-        if (spine.source() instanceof Spine.Table table) {
+        if (source instanceof Spine.Table table) {
             return grammar.table(table.nameParts());
         }
-        if (spine.source() instanceof Spine.Query query) {
+        if (source instanceof Spine.Query query) {
             return "(\n" + query.sql() + "\n) AS q";
         }
-        return rows(((Spine.Rows) spine.source()).rows());
+        return rows(((Spine.Rows) source).rows());
     }
 
     private String rows(List<SpineRow> rows) {

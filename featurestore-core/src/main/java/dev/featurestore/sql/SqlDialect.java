@@ -1,6 +1,8 @@
 package dev.featurestore.sql;
 
 import dev.featurestore.errors.UnsupportedCapabilityException;
+import dev.featurestore.training.AuditColumn;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.time.Instant;
 
@@ -38,7 +40,7 @@ public interface SqlDialect {
     String name();
 
     /**
-     * One query whose rows are the training set: the spine's columns, the view's, then the event times if the set has them;
+     * One query whose rows are the training set: the spine's columns, the view's, then the audit columns if the set has them;
      * exactly one row for each spine row, in no order.
      *
      * @param tables where each group's offline store is
@@ -56,5 +58,28 @@ public interface SqlDialect {
      */
     default String renderLabelDays(TrainingSet set, TableNames tables, Instant since) {
         throw new UnsupportedCapabilityException("The dialect " + name() + " cannot tell which labels were touched");
+    }
+
+    /**
+     * A query over a produced training set that finds the rows the point-in-time rule does not give. It is not made of the
+     * query of {@link #render}, but follows the rule anew over the whole history: quadratic in the versions of an identifier.
+     * Its rows are the labels found, with a text for each selection, which {@link dev.featurestore.spi.FindingReader} reads;
+     * there are none for a set that is right. Labels outside the set's range are not looked at.
+     *
+     * @param set what was produced; the event times are looked at, and the arrivals if they are among its audit columns
+     * @param produced what has the set's columns, {@link AuditColumn#EVENT_TIME} among them: its table, or a query
+     */
+    default String renderLeakCheck(TrainingSet set, TableNames tables, Spine.Source produced) {
+        throw new UnsupportedCapabilityException("The dialect " + name() + " cannot check a training set");
+    }
+
+    /**
+     * A query for the labels whose rows differ between {@code EVENT_TIME} and {@code AS_SERVED}, with a text for each
+     * selection, which {@link dev.featurestore.spi.FindingReader} reads.
+     *
+     * @param set its own rule tells the arrival unit if it is one of what was served
+     */
+    default String renderModeComparison(TrainingSet set, TableNames tables) {
+        throw new UnsupportedCapabilityException("The dialect " + name() + " cannot compare modes");
     }
 }

@@ -1,13 +1,15 @@
 package dev.featurestore.sql;
 
+import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * What engines write differently. Methods take expressions and give expressions, but for names, texts and times of Java,
+ * What engines write differently; names, texts and types are standard SQL unless an engine says otherwise. Methods take expressions and give expressions, but for names, texts and times of Java,
  * which are quoted here and nowhere else.
  *
  * <p>An engine has one form of times, in which all times of a query can be compared: what is called a time below is an
@@ -15,12 +17,22 @@ import java.util.stream.Collectors;
  */
 abstract class SqlGrammar {
     /** A name that stays within its quotes, whatever it is. */
-    abstract String identifier(String name);
+    String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
 
     /** A text that stays within its quotes, whatever it is. */
-    abstract String literal(String text);
+    String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
 
-    abstract String type(FeatureType type);
+    String type(FeatureType type) {
+        return switch (type) {
+            case STRING -> "VARCHAR";
+            case INTEGRAL -> "BIGINT";
+            case FRACTIONAL -> "DOUBLE";
+        };
+    }
 
     /**
      * Fails the query once a row needs it.
@@ -44,8 +56,29 @@ abstract class SqlGrammar {
 
     abstract String time(Instant time);
 
+    /** A timestamp, of a whole second. */
+    String timestamp(Instant second) {
+        return "TIMESTAMP '" + second.toString().replace('T', ' ').replace("Z", "") + "'";
+    }
+
+    /** A time as UTC text with 9 digits. */
+    abstract String isoText(String time);
+
+    /** Whole nanoseconds from one time to another, in a type that holds ten thousand years of them. */
+    abstract String nanosBetween(String earlier, String later);
+
+    /** A number of nanoseconds in that type. */
+    abstract String nanos(Duration age);
+
     /** Whether a label's time is within an age of an event's. */
-    abstract String isWithin(String labelTime, String eventTime, String comparison, Duration age);
+    final String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
+        return nanosBetween(eventTime, labelTime) + " " + comparison + " " + nanos(age);
+    }
+
+    /** The age in seconds, as a double. */
+    final String age(String labelTime, String eventTime) {
+        return "CAST(" + nanosBetween(eventTime, labelTime) + " AS " + type(FeatureType.FRACTIONAL) + ") / 1e9";
+    }
 
     /** When the service says a row arrived. */
     abstract String arrival();
@@ -71,6 +104,26 @@ abstract class SqlGrammar {
 
     final String table(List<String> nameParts) {
         return nameParts.stream().map(this::identifier).collect(Collectors.joining("."));
+    }
+
+    /** The feature's default where there is none. */
+    final String orDefault(String column, Feature<?> feature) {
+        return feature.defaultText()
+                .map(text -> "coalesce(" + column + ", " + typed(feature.type(), text) + ")")
+                .orElse(column);
+    }
+
+    /** The column that tells what was found about selection s. */
+    final String finding(int s) {
+        return identifier("__fs_finding" + s);
+    }
+
+    /** Of a query's rows those about which something was found. */
+    final String findings(String query, int selections) {
+        return "SELECT * FROM (\n" + query + "\n) AS f\nWHERE "
+                + IntStream.range(0, selections)
+                        .mapToObj(s -> finding(s) + " IS NOT NULL")
+                        .collect(Collectors.joining(" OR "));
     }
 
     /** A cast of text, since a bare number may go through a decimal and lose bits. */

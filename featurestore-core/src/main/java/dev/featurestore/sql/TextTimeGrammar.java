@@ -62,12 +62,21 @@ abstract class TextTimeGrammar extends SqlGrammar {
     abstract String secondsBetween(String earlier, String later);
 
     @Override
-    final String isWithin(String labelTime, String eventTime, String comparison, Duration age) {
+    final String isoText(String time) {
+        return time;
+    }
+
+    @Override
+    final String nanosBetween(String earlier, String later) {
+        return "CAST(" + secondsBetween(earlier, later) + " AS DECIMAL(38, 0)) * 1000000000 + " + nanosOf(later) + " - "
+                + nanosOf(earlier);
+    }
+
+    @Override
+    final String nanos(Duration age) {
         BigInteger nanos =
                 BigInteger.valueOf(age.toSeconds()).multiply(NANOS).add(BigInteger.valueOf(age.toNanosPart()));
-        return "CAST(" + secondsBetween(eventTime, labelTime) + " AS DECIMAL(38, 0)) * 1000000000 + "
-                + nanosOf(labelTime) + " - " + nanosOf(eventTime) + " " + comparison + " CAST('" + nanos
-                + "' AS DECIMAL(38, 0))";
+        return "CAST('" + nanos + "' AS DECIMAL(38, 0))";
     }
 
     private static String nanosOf(String time) {

@@ -59,4 +59,9 @@ public record PointInTime(Mode mode, Duration arrivalUnit) implements Serializab
     public static PointInTime asServed(Duration arrivalUnit) {
         return new PointInTime(Mode.AS_SERVED, arrivalUnit);
     }
+
+    /** This rule if it is one of what was served, else {@link #asServed()}. */
+    public PointInTime orAsServed() {
+        return mode == Mode.AS_SERVED ? this : asServed();
+    }
 }

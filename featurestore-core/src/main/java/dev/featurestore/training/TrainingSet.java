@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,8 @@ public final class TrainingSet implements Serializable {
 
     private final @Nullable Instant until;
 
-    private final boolean audited;
+    @SuppressWarnings("serial") // a set of constants
+    private final Set<AuditColumn> audit;
 
     private TrainingSet(
             FeatureView view,
@@ -43,13 +45,13 @@ public final class TrainingSet implements Serializable {
             PointInTime pointInTime,
             @Nullable Instant from,
             @Nullable Instant until,
-            boolean audited) {
+            Set<AuditColumn> audit) {
         this.view = Objects.requireNonNull(view, "view");
         this.spine = Objects.requireNonNull(spine, "spine");
         this.pointInTime = Objects.requireNonNull(pointInTime, "pointInTime");
         this.from = from;
         this.until = until;
-        this.audited = audited;
+        this.audit = audit;
     }
 
     /**
@@ -58,7 +60,7 @@ public final class TrainingSet implements Serializable {
      * @throws InvalidDefinitionException if a group has no offline store, or a spine column and a view column have one name
      */
     public static TrainingSet of(FeatureView view, Spine spine) {
-        return new TrainingSet(view, spine, PointInTime.asServed(), null, null, false).checked();
+        return new TrainingSet(view, spine, PointInTime.asServed(), null, null, Set.of()).checked();
     }
 
     private TrainingSet checked() {
@@ -71,7 +73,7 @@ public final class TrainingSet implements Serializable {
 
     /** The same with another point-in-time rule. */
     public TrainingSet with(PointInTime rule) {
-        return new TrainingSet(view, spine, rule, from, until, audited);
+        return new TrainingSet(view, spine, rule, from, until, audit);
     }
 
     /**
@@ -85,17 +87,21 @@ public final class TrainingSet implements Serializable {
         if (!start.isBefore(end)) {
             throw new IllegalArgumentException("The range of labels is empty: its start is not before its end");
         }
-        return new TrainingSet(view, spine, pointInTime, start, end, audited);
+        return new TrainingSet(view, spine, pointInTime, start, end, audit);
     }
 
     /**
-     * The same with a column for each selection behind the view's, {@code <selection>__event_time}: the event time of the
-     * row that was used, as UTC text with 9 fraction digits, null where there was none.
+     * The same with columns behind the view's that tell of the row each selection used: their names and forms are those of
+     * {@link AuditColumn}. Added to what was asked for before.
      *
+     * @param columns which; all of them if none is named
      * @throws InvalidDefinitionException if another column of the set has such a name
      */
-    public TrainingSet withEventTimes() {
-        return new TrainingSet(view, spine, pointInTime, from, until, true).checked();
+    public TrainingSet withAudit(AuditColumn... columns) {
+        EnumSet<AuditColumn> all = EnumSet.noneOf(AuditColumn.class);
+        all.addAll(audit);
+        all.addAll(columns.length == 0 ? EnumSet.allOf(AuditColumn.class) : List.of(columns));
+        return new TrainingSet(view, spine, pointInTime, from, until, Collections.unmodifiableSet(all)).checked();
     }
 
     /** The view. */
@@ -134,11 +140,16 @@ public final class TrainingSet implements Serializable {
         return Collections.unmodifiableList(columns);
     }
 
-    /** The columns behind the view's, one for each selection; empty unless {@link #withEventTimes} was called. */
-    public List<String> eventTimeColumns() {
-        return audited
+    /** The kinds of audit columns, in the order of their columns; empty unless {@link #withAudit} was called. */
+    public Set<AuditColumn> audit() {
+        return audit;
+    }
+
+    /** The audit columns of a kind, one for each selection; empty if the set has none. */
+    public List<String> auditColumns(AuditColumn kind) {
+        return audit.contains(kind)
                 ? view.selections().stream()
-                        .map(selection -> selection.name() + "__event_time")
+                        .map(selection -> kind.of(selection.name()))
                         .toList()
                 : List.of();
     }
@@ -175,16 +186,19 @@ public final class TrainingSet implements Serializable {
                         + "' is in the spine and in the view: give the feature an alias or prefix in the view");
             }
         }
-        Set<String> eventTimes = new HashSet<>();
-        for (String column : eventTimeColumns()) {
-            String folded = column.toLowerCase(Locale.ROOT);
-            if (names.contains(folded)) {
-                problems.add("event time column '" + column
-                        + "' is in the spine or in the view as well: give the selection another name, or the column");
-            }
-            if (!eventTimes.add(folded)) {
-                problems.add("event time column '" + column
-                        + "' is there twice, but for case: give one of the selections another name");
+        Set<String> audits = new HashSet<>();
+        for (AuditColumn kind : audit) {
+            for (String column : auditColumns(kind)) {
+                String folded = column.toLowerCase(Locale.ROOT);
+                if (names.contains(folded)) {
+                    problems.add(
+                            "audit column '" + column
+                                    + "' is in the spine or in the view as well: give the selection another name, or the column");
+                }
+                if (!audits.add(folded)) {
+                    problems.add("audit column '" + column
+                            + "' is there twice, but for case: give one of the selections another name");
+                }
             }
         }
         return problems;

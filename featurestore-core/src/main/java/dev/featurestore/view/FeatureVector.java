@@ -6,6 +6,7 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.schema.RecordReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A model's input: the values of a view's columns at one time, defaults applied, and what each group gave. Immutable.
  *
  * <p>A group that failed has no values here, not even defaults: reading one of its columns, or the whole vector as an
- * array, throws that failure, so that a throttled store never looks like a card without history.
+ * array, throws that failure, so that a throttled store never looks like a card without history. Only who asks for defaults
+ * in place of failures is given them, and the group's result is still that it failed.
  */
 public final class FeatureVector {
     private final FeatureView view;
@@ -27,13 +29,19 @@ public final class FeatureVector {
 
     private final List<GroupResult> groups;
 
+    /** Of the first group that failed. */
     private final @Nullable FeatureStoreException failure;
 
-    private FeatureVector(FeatureView view, Instant asOf, FeatureValues values, List<GroupResult> groups) {
+    /** Whether groups that failed have defaults, and nothing is thrown for them. */
+    private final boolean defaulted;
+
+    private FeatureVector(
+            FeatureView view, Instant asOf, FeatureValues values, List<GroupResult> groups, boolean defaulted) {
         this.view = view;
         this.asOf = asOf;
         this.values = values;
         this.groups = groups;
+        this.defaulted = defaulted;
         FeatureStoreException first = null;
         for (GroupResult group : groups) {
             if (first == null && group.failure() != null) {
@@ -62,7 +70,7 @@ public final class FeatureVector {
                         + view.selections().get(s).name() + "' that did not fail");
             }
         }
-        return new FeatureVector(view, asOf, values, List.copyOf(groups));
+        return new FeatureVector(view, asOf, values, List.copyOf(groups), false);
     }
 
     /** The view. */
@@ -85,9 +93,22 @@ public final class FeatureVector {
         return groups.get(view.selectionIndex(selection));
     }
 
-    /** Whether no group failed. */
+    /**
+     * How old the record that a selection found was at the vector's time; empty if there was none. Negative for a record whose
+     * event time was still to come.
+     */
+    public Optional<Duration> age(String selection) {
+        return Optional.ofNullable(group(selection).eventTime()).map(eventTime -> Duration.between(eventTime, asOf));
+    }
+
+    /** Whether no group failed, defaults in its place or not. */
     public boolean isComplete() {
         return failure == null;
+    }
+
+    /** Why the first group that failed did; empty if none did. */
+    public Optional<FeatureStoreException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** The view's fingerprint, to be compared with the one the model was stamped with. */
@@ -172,20 +193,20 @@ public final class FeatureVector {
     }
 
     private void requireComplete() {
-        if (failure != null) {
+        if (failure != null && !defaulted) {
             throw failure;
         }
     }
 
     private int readable(int column) {
         FeatureStoreException failed = groups.get(view.selectionOf(column)).failure();
-        if (failed != null) {
+        if (failed != null && !defaulted) {
             throw failed;
         }
         return column;
     }
 
-    /** The same view, time, values and group results; two failed groups are equal whatever the failures. */
+    /** The same view, time, values and group results; two failed groups are equal whatever the failures, stale ones fresh. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof FeatureVector that
@@ -229,6 +250,8 @@ public final class FeatureVector {
         private final Instant asOf;
         private final FeatureValues.Builder values;
         private final @Nullable GroupResult[] groups;
+        private boolean defaulted;
+        private int defaultsUsed;
 
         Builder(FeatureView view, Instant asOf) {
             this.view = view;
@@ -246,31 +269,61 @@ public final class FeatureVector {
          *     then
          */
         public Builder latest(int selection, FeatureRecord record, @Nullable Instant expiresAt) {
+            return latest(selection, record, expiresAt, Duration.ZERO);
+        }
+
+        /**
+         * As {@link #latest(int, FeatureRecord, Instant)}, of a record that was read before.
+         *
+         * @param staleness how long before the vector's time, not negative
+         */
+        public Builder latest(int selection, FeatureRecord record, @Nullable Instant expiresAt, Duration staleness) {
             requireFree(selection);
             GroupSelection from = view.selections().get(selection);
             Instant eventTime = record.eventTime();
             GroupResult.Status status = from.statusAt(eventTime, expiresAt, asOf);
             FeatureValues source = status == GroupResult.Status.FOUND ? record.values() : null;
             fill(selection, source);
-            groups[selection] = new GroupResult(from.name(), status, eventTime, null);
+            groups[selection] = new GroupResult(from.name(), status, eventTime, null, staleness);
             return this;
         }
 
         /** There is no record for a selection. */
         public Builder absent(int selection) {
+            return absent(selection, Duration.ZERO);
+        }
+
+        /** There was no record for a selection when it was looked for, this long before the vector's time. */
+        public Builder absent(int selection, Duration staleness) {
             requireFree(selection);
             fill(selection, null);
-            groups[selection] =
-                    new GroupResult(view.selections().get(selection).name(), GroupResult.Status.ABSENT, null, null);
+            groups[selection] = new GroupResult(
+                    view.selections().get(selection).name(), GroupResult.Status.ABSENT, null, null, staleness);
             return this;
         }
 
-        /** The store did not say. */
+        /** The store did not say: the selection has no values. */
         public Builder failed(int selection, FeatureStoreException failure) {
             requireFree(selection);
             groups[selection] =
                     new GroupResult(view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure);
             return this;
+        }
+
+        /** Gives all selections that failed so far their defaults. Their results still say that they failed. */
+        public Builder defaultsForFailed() {
+            defaulted = true;
+            for (int s = 0; s < groups.length; s++) {
+                if (groups[s] != null && groups[s].failure() != null) {
+                    fill(s, null);
+                }
+            }
+            return this;
+        }
+
+        /** How many columns have been given their default so far. */
+        public int defaultsUsed() {
+            return defaultsUsed;
         }
 
         private void requireFree(int selection) {
@@ -287,6 +340,9 @@ public final class FeatureVector {
                     values.copy(i, source, j);
                 } else {
                     values.copy(i, view.defaults(), i);
+                    if (view.defaults().isPresent(i)) {
+                        defaultsUsed++;
+                    }
                 }
             }
         }
@@ -299,7 +355,7 @@ public final class FeatureVector {
                             "Selection '" + view.selections().get(i).name() + "' of " + view + " was not given");
                 }
             }
-            return new FeatureVector(view, asOf, values.build(), List.of(groups));
+            return new FeatureVector(view, asOf, values.build(), List.of(groups), defaulted);
         }
     }
 }

@@ -97,7 +97,7 @@ public final class FeatureView implements Serializable {
 
     /**
      * What a model that was trained on this view is stamped with: a SHA-256 in hexadecimal over the selections' groups,
-     * keys and maximum ages and the columns' names, order, features, types, codecs and defaults. It does not change with
+     * keys, maximum ages and maximum staleness and the columns' names, order, features, types, codecs and defaults. It does not change with
      * the names of the view and of selections, with descriptions or with settings of the stores.
      */
     public String fingerprint() {

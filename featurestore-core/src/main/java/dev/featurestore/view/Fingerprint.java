@@ -23,6 +23,10 @@ final class Fingerprint {
             fingerprint
                     .add("maxAge")
                     .add(selection.maxAge().map(Duration::toString).orElse("none"));
+            // left out where there is none: what was stamped before there was a staleness is still right
+            selection
+                    .maxStaleness()
+                    .ifPresent(limit -> fingerprint.add("maxStaleness").add(limit.toString()));
             for (GroupSelection.Column column : selection.columns()) {
                 fingerprint.add("column").add(column.name());
                 fingerprint.add(column.feature().name());

@@ -32,12 +32,15 @@ public final class GroupSelection implements Serializable {
 
     private final @Nullable Duration maxAge;
 
+    private final @Nullable Duration maxStaleness;
+
     private GroupSelection(Builder builder, String joinKey) {
         this.name = builder.name;
         this.group = builder.group;
         this.joinKey = joinKey;
         this.columns = List.copyOf(builder.columns);
         this.maxAge = builder.maxAge;
+        this.maxStaleness = builder.maxStaleness;
     }
 
     /** The selection's name in its view; the group's name unless set. */
@@ -63,6 +66,14 @@ public final class GroupSelection implements Serializable {
     /** How old a record may be, to the nanosecond and inclusive; empty if any age will do. */
     public Optional<Duration> maxAge() {
         return Optional.ofNullable(maxAge);
+    }
+
+    /**
+     * How long before a fetch a record may have been read that the fetch is given, inclusive; empty if each fetch reads anew.
+     * Training does not know it: its rows are as of the label's time.
+     */
+    public Optional<Duration> maxStaleness() {
+        return Optional.ofNullable(maxStaleness);
     }
 
     /** The group's time to live, which bounds the age of what is served even without a maximum age. */
@@ -108,6 +119,7 @@ public final class GroupSelection implements Serializable {
         private String prefix = "";
         private @Nullable String joinKey;
         private @Nullable Duration maxAge;
+        private @Nullable Duration maxStaleness;
 
         Builder(FeatureGroup<?> group) {
             this.group = group;
@@ -173,6 +185,17 @@ public final class GroupSelection implements Serializable {
             return this;
         }
 
+        /**
+         * Lets a fetch be given a record, or the lack of one, that was read up to this long before: from a cache, or from a
+         * request of another fetch that is under way. For groups that change slowly, such as statistics of a merchant. Its age
+         * and its time to live are judged at the time of the fetch all the same. Positive.
+         */
+        public Builder maxStaleness(Duration staleness) {
+            once("maxStaleness", maxStaleness);
+            this.maxStaleness = Objects.requireNonNull(staleness, "staleness");
+            return this;
+        }
+
         private void once(String what, @Nullable Object current) {
             if (current != null) {
                 problems.add(what + " is set twice");
@@ -191,10 +214,16 @@ public final class GroupSelection implements Serializable {
             if (columns.isEmpty() && problems.isEmpty()) {
                 found.add("selection '" + name + "' has no features: call features or allFeatures");
             }
-            if (maxAge != null && (maxAge.isNegative() || maxAge.isZero())) {
-                found.add("selection '" + name + "' has a maximum age of " + maxAge + ", expected a positive one");
-            }
+            requirePositive("age", maxAge, found);
+            requirePositive("staleness", maxStaleness, found);
             return new GroupSelection(this, key);
+        }
+
+        private void requirePositive(String what, @Nullable Duration limit, List<String> found) {
+            if (limit != null && (limit.isNegative() || limit.isZero())) {
+                found.add("selection '" + name + "' has a maximum " + what + " of " + limit
+                        + ", expected a positive one");
+            }
         }
     }
 }

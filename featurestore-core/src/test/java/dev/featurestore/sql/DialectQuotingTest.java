@@ -157,7 +157,7 @@ class DialectQuotingTest {
                 .from(CARDS, select -> select.key(card).features(AVERAGE))
                 .build();
         Spine spine = Spine.rows(List.of(SpineRow.of(NOON, Map.of("key", value, card, 1L))));
-        return engine.dialect().render(TrainingSet.of(model, spine).withEventTimes(), group -> List.of(table));
+        return engine.dialect().render(TrainingSet.of(model, spine).withAudit(), group -> List.of(table));
     }
 
     @ParameterizedTest

@@ -92,7 +92,7 @@ class DialectSnapshotTest {
                 TrainingSet.of(VIEW, spine)
                         .with(PointInTime.eventTime())
                         .labelsBetween(NOON, NOON.plus(Duration.ofDays(1)))
-                        .withEventTimes());
+                        .withAudit());
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.featurestore.schema.EventTimeFormat;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
@@ -123,7 +124,7 @@ class DuckDbDialectTest {
                     .time("e" + NASTY, LabelTime.TIMESTAMP)
                     .keep(NASTY);
 
-            String sql = render(TrainingSet.of(view, spine).withEventTimes());
+            String sql = render(TrainingSet.of(view, spine).withAudit(AuditColumn.EVENT_TIME));
 
             assertThat(sql)
                     .contains("FROM " + quoted("t") + "." + quoted("u"))
@@ -131,7 +132,7 @@ class DuckDbDialectTest {
                     .contains("epoch_ns(" + quoted("e") + ")")
                     .contains("ELSE CAST(" + quoted("k") + " AS VARCHAR) END AS \"__fs_key0\"")
                     .contains("v0.f0 AS " + quoted("v"))
-                    .contains("v0.e AS \"s" + IDENTIFIER.substring(1, IDENTIFIER.length() - 1) + "__event_time\"");
+                    .contains(" AS \"s" + IDENTIFIER.substring(1, IDENTIFIER.length() - 1) + "__event_time\"");
             assertThat(sql.replace(IDENTIFIER.substring(1, IDENTIFIER.length() - 1), "")
                             .replace(LITERAL.substring(1, LITERAL.length() - 1), ""))
                     .doesNotContain("--", "/*");

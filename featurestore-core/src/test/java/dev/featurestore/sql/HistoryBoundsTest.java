@@ -23,9 +23,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Bounds on the stored event time: text of any precision, compared as text. */
+/** Bounds on the stored times: event times are text of any precision, compared as text. */
 class HistoryBoundsTest {
     private static final Duration AGE = Duration.ofHours(1);
+
+    /** Of the last label, at {@code 12:00:10}. */
+    private static final String ARRIVAL = "api_invocation_time <= TIMESTAMP '2026-03-01 12:00:11'";
 
     private static final FeatureView AGED = FeatureView.named("v")
             .from(TRANSACTIONS, select -> select.key("txn").features(AMOUNT).maxAge(AGE))
@@ -87,13 +90,42 @@ class HistoryBoundsTest {
 
         assertThat(bounds(labels(view, PointInTime.eventTime())))
                 .containsExactly("\"event_ts\" <= '2026-03-01T12:00:10Z'");
-        assertThat(bounds(labels(view, PointInTime.asServed()))).isEmpty();
+        assertThat(bounds(labels(view, PointInTime.asServed()))).containsExactly(ARRIVAL);
     }
 
     @Test
-    void whatWasServedMayHaveBeenAheadOfTheClock() {
+    void whatWasServedMayHaveBeenAheadOfTheClockButHadArrived() {
         assertThat(bounds(labels(AGED, PointInTime.asServed())))
-                .containsExactly("\"event_ts\" >= '2026-03-01T11:00:00'");
+                .containsExactly("\"event_ts\" >= '2026-03-01T11:00:00'", ARRIVAL);
+    }
+
+    @Test
+    void aStampMayTellAnArrivalThatTheServiceDoesNot() {
+        FeatureGroup<FeatureRecord> group = FeatureGroup.named("stamped")
+                .recordIdentifier(Feature.string("id"))
+                .eventTime(Feature.eventTime("t"))
+                .features(AMOUNT)
+                .stampArrivalTime(Feature.instant("arrived_at"))
+                .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
+                .build();
+        FeatureView view = FeatureView.named("v")
+                .from(group, select -> select.key("k").features(AMOUNT))
+                .build();
+
+        assertThat(bounds(labels(view, PointInTime.asServed())))
+                .containsExactly("(" + ARRIVAL + " OR api_invocation_time IS NULL)");
+    }
+
+    @Test
+    void sparksTimestampsHaveAZoneSinceItsSessionsAreOfAny() {
+        TrainingSet set = labels(AGED, PointInTime.asServed());
+
+        assertThat(new HistoryBounds(
+                                SparkDialect.GRAMMAR,
+                                set,
+                                set.view().selections().get(0))
+                        .conditions())
+                .contains("api_invocation_time <= TIMESTAMP '2026-03-01T12:00:11Z'");
     }
 
     @Test
@@ -103,7 +135,8 @@ class HistoryBoundsTest {
                 .build();
 
         assertThat(bounds(labels(view, PointInTime.asServed())))
-                .containsExactly("\"updated_at\" >= '2025-12-01T12:00:00'");
+                .containsExactly(
+                        "\"updated_at\" >= '2025-12-01T12:00:00'", "(" + ARRIVAL + " OR api_invocation_time IS NULL)");
     }
 
     @Test
@@ -138,6 +171,7 @@ class HistoryBoundsTest {
                 .build();
 
         assertThat(bounds(labels(view, PointInTime.eventTime())))
-                .containsExactly("\"t\" >= CAST('1772362800' AS DOUBLE)", "\"t\" <= CAST('1772366411' AS DOUBLE)");
+                .as("a second more on each side, since a number is rounded to its microsecond")
+                .containsExactly("\"t\" >= CAST('1772362799' AS DOUBLE)", "\"t\" <= CAST('1772366411' AS DOUBLE)");
     }
 }

@@ -92,31 +92,31 @@ class TrainingSetTest {
         }
 
         @Test
-        void eventTimesMayNotClashWithOtherColumns() {
+        void auditColumnsMayNotClashWithOtherColumns() {
             TrainingSet ofSpine = TrainingSet.of(VIEW, Spine.table("labels").keep("Cards__event_time"));
             FeatureView view = FeatureView.named("v")
                     .from(CARDS, select -> select.key("card").feature(AVERAGE, "cards__event_time"))
                     .build();
 
             assertThatExceptionOfType(InvalidDefinitionException.class)
-                    .isThrownBy(ofSpine::withEventTimes)
-                    .withMessage("A training set of feature view 'fraud' is not valid: event time column"
+                    .isThrownBy(() -> ofSpine.withAudit(AuditColumn.EVENT_TIME))
+                    .withMessage("A training set of feature view 'fraud' is not valid: audit column"
                             + " 'cards__event_time' is in the spine or in the view as well: give the selection another"
                             + " name, or the column");
             assertThatExceptionOfType(InvalidDefinitionException.class)
-                    .isThrownBy(TrainingSet.of(view, SPINE)::withEventTimes);
+                    .isThrownBy(() -> TrainingSet.of(view, SPINE).withAudit());
         }
 
         @Test
-        void eventTimesOfSelectionsThatDifferOnlyInCaseClash() {
+        void auditColumnsOfSelectionsThatDifferOnlyInCaseClash() {
             FeatureView view = FeatureView.named("v")
                     .from(CARDS, select -> select.named("card").key("a").feature(AVERAGE, "a_average"))
                     .from(CARDS, select -> select.named("Card").key("b").feature(AVERAGE, "b_average"))
                     .build();
 
             assertThatExceptionOfType(InvalidDefinitionException.class)
-                    .isThrownBy(TrainingSet.of(view, SPINE)::withEventTimes)
-                    .withMessage("A training set of feature view 'v' is not valid: event time column 'Card__event_time'"
+                    .isThrownBy(() -> TrainingSet.of(view, SPINE).withAudit(AuditColumn.EVENT_TIME))
+                    .withMessage("A training set of feature view 'v' is not valid: audit column 'Card__event_time'"
                             + " is there twice, but for case: give one of the selections another name");
         }
 
@@ -184,17 +184,18 @@ class TrainingSetTest {
         void changeOnePartAndKeepTheOthers() {
             TrainingSet set = TrainingSet.of(VIEW, SPINE);
 
-            TrainingSet changed = set.withEventTimes()
+            TrainingSet changed = set.withAudit(AuditColumn.EVENT_TIME)
                     .labelsBetween(NOON, NOON.plusSeconds(1))
                     .with(PointInTime.eventTime());
 
             assertThat(changed.pointInTime()).isEqualTo(PointInTime.eventTime());
-            assertThat(changed.eventTimeColumns()).containsExactly("transactions__event_time", "cards__event_time");
+            assertThat(changed.auditColumns(AuditColumn.EVENT_TIME))
+                    .containsExactly("transactions__event_time", "cards__event_time");
             assertThat(changed.from()).contains(NOON);
             assertThat(changed.view()).isSameAs(VIEW);
             assertThat(changed.spine()).isSameAs(SPINE);
             assertThat(set.pointInTime()).isEqualTo(PointInTime.asServed());
-            assertThat(set.eventTimeColumns()).isEmpty();
+            assertThat(set.auditColumns(AuditColumn.EVENT_TIME)).isEmpty();
             assertThat(set.from()).isEmpty();
         }
 

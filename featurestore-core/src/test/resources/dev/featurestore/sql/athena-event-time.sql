@@ -12,6 +12,7 @@ WITH "__fs_labels0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
     CASE WHEN "event_ts" IS NULL THEN NULL WHEN length("event_ts") >= 20 AND length("event_ts") <> 21 AND translate("event_ts", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("event_ts") - 1) || 'Z' AND substr("event_ts", 6, 2) BETWEEN '01' AND '12' AND substr("event_ts", 9, 2) BETWEEN '01' AND '31' AND substr("event_ts", 12, 2) <= '23' AND substr("event_ts", 15, 2) <= '59' AND substr("event_ts", 18, 2) <= '59' THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
+    to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)) AS a,
     api_invocation_time AS api,
     write_time AS written,
     "amount" AS f0,
@@ -24,7 +25,7 @@ WITH "__fs_labels0" AS (
   FROM "__fs_history0"
 ),
 "__fs_labels1" AS (
-  SELECT l.*, h.f0 AS "__fs_feature0_0", h.f1 AS "__fs_feature0_1", h.k AS "__fs_event0"
+  SELECT l.*, h.f0 AS "__fs_feature0_0", h.f1 AS "__fs_feature0_1", h.k AS "__fs_event0", h.a AS "__fs_arrival0"
   FROM "__fs_versions0" AS h RIGHT JOIN "__fs_labels0" AS l ON h.id = l."__fs_key0"
     AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live
 ),
@@ -45,7 +46,7 @@ WITH "__fs_labels0" AS (
   FROM "__fs_history1"
 ),
 "__fs_labels2" AS (
-  SELECT l.*, h.f0 AS "__fs_feature1_0", h.f1 AS "__fs_feature1_1", h.k AS "__fs_event1"
+  SELECT l.*, h.f0 AS "__fs_feature1_0", h.f1 AS "__fs_feature1_1", h.k AS "__fs_event1", h.a AS "__fs_arrival1"
   FROM "__fs_versions1" AS h RIGHT JOIN "__fs_labels1" AS l ON h.id = l."__fs_key1"
     AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0))
 )
@@ -58,5 +59,9 @@ SELECT l."txn",
   coalesce(l."__fs_feature1_0", CAST('-1.0' AS DOUBLE)) AS "card_average",
   l."__fs_feature1_1" AS "card_blocked",
   l."__fs_event0" AS "transactions__event_time",
-  l."__fs_event1" AS "cards__event_time"
+  l."__fs_event1" AS "cards__event_time",
+  l."__fs_arrival0" AS "transactions__arrival_time",
+  l."__fs_arrival1" AS "cards__arrival_time",
+  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_event0", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_event0", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
+  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_event1", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_event1", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
 FROM "__fs_labels2" AS l

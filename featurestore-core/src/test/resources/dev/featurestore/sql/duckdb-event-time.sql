@@ -1,46 +1,54 @@
 WITH "__fs_spine" AS MATERIALIZED (
   SELECT * FROM (
-    SELECT "txn", "card", "event_time", "label", row_number() OVER () AS "__fs_row", CASE WHEN "event_time" IS NULL THEN error('The spine''s label time is null') ELSE CASE WHEN "event_time" IS NULL THEN NULL WHEN regexp_full_match("event_time", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("event_time" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("event_time") > 27 THEN CAST(rpad(substr("event_time", 27, length("event_time") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The spine''s label time is not a UTC time such as 2025-01-31T23:59:59.123Z') END END AS "__fs_time",
+    SELECT "txn", "card", "event_time", "label", row_number() OVER () AS "__fs_row", CASE WHEN "event_time" IS NULL THEN error('The spine''s label time is null') ELSE CASE WHEN "event_time" IS NULL THEN NULL WHEN regexp_full_match("event_time", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("event_time" AS TIMESTAMP)), error('The spine''s label time is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("event_time") > 27 THEN CAST(rpad(substr("event_time", 27, length("event_time") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The spine''s label time is not a UTC time such as 2025-01-31T23:59:59.123Z') END END AS "__fs_time",
       CASE WHEN typeof("txn") IN ('DOUBLE', 'FLOAT') OR typeof("txn") LIKE 'DECIMAL%' THEN error('The spine''s key "txn" is not a whole number or text') ELSE CAST("txn" AS VARCHAR) END AS "__fs_key0",
-      CASE WHEN "card" IS NULL THEN NULL WHEN regexp_full_match(CAST("card" AS VARCHAR), '-?\d+(\.0+)?') THEN CAST(CAST("card" AS VARCHAR) AS BIGINT) ELSE error('The spine''s key "card" is not a whole number') END AS "__fs_key1"
+      CASE WHEN "card" IS NULL THEN NULL WHEN regexp_full_match(CAST("card" AS VARCHAR), '-?\d+(\.0+)?') THEN coalesce(TRY_CAST(CAST("card" AS VARCHAR) AS BIGINT), error('The spine''s key "card" is not a whole number')) ELSE error('The spine''s key "card" is not a whole number') END AS "__fs_key1"
     FROM (VALUES ('t1', CAST('1' AS BIGINT), '2026-03-01T12:00:00.000000001Z', true),
       ('t2', NULL, '2026-03-01T12:00:00.000000000Z', false)) AS r("txn", "card", "event_time", "label")
   ) AS l
   WHERE l."__fs_time" >= 1772366400000000000::HUGEINT AND l."__fs_time" < 1772452800000000000::HUGEINT
 ),
+"__fs_ids0" AS (
+  SELECT "__fs_key0" AS "__fs_id", min("__fs_row") AS "__fs_n" FROM "__fs_spine" GROUP BY ALL
+),
 "__fs_keys0" AS (
-  SELECT CAST("transaction_id" AS VARCHAR) AS id, CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_full_match("event_ts", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("event_ts" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("event_ts") > 27 THEN CAST(rpad(substr("event_ts", 27, length("event_ts") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+  SELECT "__fs_n" AS n, CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_full_match("event_ts", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("event_ts" AS TIMESTAMP)), error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("event_ts") > 27 THEN CAST(rpad(substr("event_ts", 27, length("event_ts") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
     coalesce(epoch_us(api_invocation_time)::HUGEINT * 1000 + 0::HUGEINT, -9223372036854775808) AS a,
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
-    "__fs_file", file_row_number AS r
-  FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file')
+    hash("__fs_file") AS file, file_row_number AS r
+  FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') JOIN "__fs_ids0" ON "__fs_id" = CAST("transaction_id" AS VARCHAR)
+  WHERE "event_ts" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_seen0" AS (
-  SELECT l."__fs_row", h."__fs_file", h.r
-  FROM "__fs_spine" AS l ASOF JOIN "__fs_keys0" AS h ON l."__fs_key0" = h.id
-    AND row(l."__fs_time", true, 170141183460469231731687303715884105727, 9223372036854775807, 9223372036854775807) >= row(h.k, h.live, h.a, h.api, h.written)
+  SELECT l."__fs_row", h.file, h.r, h.k, h.a
+  FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids0" ON "__fs_id" = "__fs_key0") AS l ASOF JOIN "__fs_keys0" AS h ON l."__fs_n" = h.n
+    AND row(l."__fs_time", true, 9223372036854775807, 9223372036854775807) >= row(h.k, h.live, h.api, h.written)
   WHERE h.live
 ),
 "__fs_values0" AS (
-  SELECT h."__fs_row", w."amount" AS f0, w."count_60s" AS f1, substr(w."event_ts", 1, 19) || '.' || rpad(substr(w."event_ts", 21, greatest(length(w."event_ts") - 21, 0)), 9, '0') || 'Z' AS e
-  FROM "__fs_seen0" AS h JOIN read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON w."__fs_file" = h."__fs_file" AND w.file_row_number = h.r
+  SELECT h."__fs_row", w."amount" AS f0, w."count_60s" AS f1, h.k, h.a
+  FROM "__fs_seen0" AS h JOIN read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON hash(w."__fs_file") = h.file AND w.file_row_number = h.r
+),
+"__fs_ids1" AS (
+  SELECT "__fs_key1" AS "__fs_id", min("__fs_row") AS "__fs_n" FROM "__fs_spine" GROUP BY ALL
 ),
 "__fs_keys1" AS (
-  SELECT CAST("card_id" AS BIGINT) AS id, CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_full_match("updated_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("updated_at" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("updated_at") > 27 THEN CAST(rpad(substr("updated_at", 27, length("updated_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
-    coalesce(greatest(epoch_us(api_invocation_time)::HUGEINT * 1000, coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_full_match("arrived_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN epoch_us(CAST("arrived_at" AS TIMESTAMP))::HUGEINT * 1000 + CASE WHEN length("arrived_at") > 27 THEN CAST(rpad(substr("arrived_at", 27, length("arrived_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END, epoch_us(api_invocation_time)::HUGEINT * 1000 + 0::HUGEINT)), -9223372036854775808) AS a,
+  SELECT "__fs_n" AS n, CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_full_match("updated_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("updated_at" AS TIMESTAMP)), error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("updated_at") > 27 THEN CAST(rpad(substr("updated_at", 27, length("updated_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+    coalesce(greatest(epoch_us(api_invocation_time)::HUGEINT * 1000, coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_full_match("arrived_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("arrived_at" AS TIMESTAMP)), error('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("arrived_at") > 27 THEN CAST(rpad(substr("arrived_at", 27, length("arrived_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END, epoch_us(api_invocation_time)::HUGEINT * 1000 + 0::HUGEINT)), -9223372036854775808) AS a,
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
-    "__fs_file", file_row_number AS r
-  FROM read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file')
+    hash("__fs_file") AS file, file_row_number AS r
+  FROM read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') JOIN "__fs_ids1" ON "__fs_id" = CAST("card_id" AS BIGINT)
+  WHERE "updated_at" >= '2026-01-30T12:00:00' AND "updated_at" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_seen1" AS (
-  SELECT l."__fs_row", h."__fs_file", h.r
-  FROM "__fs_spine" AS l ASOF JOIN "__fs_keys1" AS h ON l."__fs_key1" = h.id
+  SELECT l."__fs_row", h.file, h.r, h.k, h.a
+  FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids1" ON "__fs_id" = "__fs_key1") AS l ASOF JOIN "__fs_keys1" AS h ON l."__fs_n" = h.n
     AND row(l."__fs_time", true, 170141183460469231731687303715884105727, 9223372036854775807, 9223372036854775807) >= row(h.k, h.live, h.a, h.api, h.written)
   WHERE h.live AND l."__fs_time" - h.k <= 2592000000000000::HUGEINT AND l."__fs_time" - h.k < 7776000000000000::HUGEINT
 ),
 "__fs_values1" AS (
-  SELECT h."__fs_row", w."average" AS f0, w."blocked" AS f1, substr(w."updated_at", 1, 19) || '.' || rpad(substr(w."updated_at", 21, greatest(length(w."updated_at") - 21, 0)), 9, '0') || 'Z' AS e
-  FROM "__fs_seen1" AS h JOIN read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON w."__fs_file" = h."__fs_file" AND w.file_row_number = h.r
+  SELECT h."__fs_row", w."average" AS f0, w."blocked" AS f1, h.k, h.a
+  FROM "__fs_seen1" AS h JOIN read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON hash(w."__fs_file") = h.file AND w.file_row_number = h.r
 )
 SELECT l."txn",
   l."card",
@@ -50,8 +58,12 @@ SELECT l."txn",
   coalesce(v0.f1, CAST('0' AS BIGINT)) AS "count_60s",
   coalesce(v1.f0, CAST('-1.0' AS DOUBLE)) AS "card_average",
   v1.f1 AS "card_blocked",
-  v0.e AS "transactions__event_time",
-  v1.e AS "cards__event_time"
+  strftime(make_timestamp(CAST((v0.k - ((v0.k % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((v0.k % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "transactions__event_time",
+  strftime(make_timestamp(CAST((v1.k - ((v1.k % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((v1.k % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "cards__event_time",
+  strftime(make_timestamp(CAST((nullif(v0.a, -9223372036854775808) - ((nullif(v0.a, -9223372036854775808) % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((nullif(v0.a, -9223372036854775808) % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "transactions__arrival_time",
+  strftime(make_timestamp(CAST((nullif(v1.a, -9223372036854775808) - ((nullif(v1.a, -9223372036854775808) % 1000 + 1000) % 1000)) // 1000 AS BIGINT)), '%Y-%m-%dT%H:%M:%S.%f') || lpad(CAST(((nullif(v1.a, -9223372036854775808) % 1000 + 1000) % 1000) AS VARCHAR), 3, '0') || 'Z' AS "cards__arrival_time",
+  CAST(l."__fs_time" - v0.k AS DOUBLE) / 1e9 AS "transactions__age_seconds",
+  CAST(l."__fs_time" - v1.k AS DOUBLE) / 1e9 AS "cards__age_seconds"
 FROM "__fs_spine" AS l
 LEFT JOIN "__fs_values0" AS v0 ON v0."__fs_row" = l."__fs_row"
 LEFT JOIN "__fs_values1" AS v1 ON v1."__fs_row" = l."__fs_row"

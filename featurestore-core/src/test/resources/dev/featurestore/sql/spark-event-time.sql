@@ -11,11 +11,12 @@ WITH __fs_labels0 AS (
   )
 ),
 __fs_history0 AS (
-  SELECT id, k AS t, struct(k, live, api, written, f0, f1) AS h
+  SELECT id, k AS t, struct(k, live, a, api, written, f0, f1) AS h
   FROM (
     SELECT CAST(`transaction_id` AS STRING) AS id,
       CASE WHEN `event_ts` IS NULL THEN NULL WHEN length(`event_ts`) >= 20 AND length(`event_ts`) <> 21 AND translate(`event_ts`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`event_ts`) - 1) || 'Z' AND substr(`event_ts`, 6, 2) BETWEEN '01' AND '12' AND substr(`event_ts`, 9, 2) BETWEEN '01' AND '31' AND substr(`event_ts`, 12, 2) <= '23' AND substr(`event_ts`, 15, 2) <= '59' AND substr(`event_ts`, 18, 2) <= '59' THEN substr(`event_ts`, 1, 19) || '.' || rpad(replace(substr(`event_ts`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
       NOT coalesce(is_deleted, false) AS live,
+      substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' AS a,
       api_invocation_time AS api,
       write_time AS written,
       `amount` AS f0,
@@ -76,5 +77,9 @@ SELECT l.`txn`,
   coalesce(v1.f0, CAST('-1.0' AS DOUBLE)) AS `card_average`,
   v1.f1 AS `card_blocked`,
   v0.k AS `transactions__event_time`,
-  v1.k AS `cards__event_time`
+  v1.k AS `cards__event_time`,
+  v0.a AS `transactions__arrival_time`,
+  v1.a AS `cards__arrival_time`,
+  CAST(CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(v0.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(v0.k, 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS `transactions__age_seconds`,
+  CAST(CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(v1.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(v1.k, 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS `cards__age_seconds`
 FROM __fs_labels2

@@ -5,6 +5,7 @@ import dev.featurestore.AsyncSleeper;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.Sleeper;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.AsyncOnlineStore;
@@ -74,6 +75,7 @@ public final class InMemoryFeatureStore implements FeatureStore {
         this.clients = FeatureStore.builder()
                 .onlineStore(online)
                 .asyncOnlineStore(asyncOnlineStore())
+                .fetchExecutor(Runnable::run)
                 .offlineStore(offline)
                 .admin(new InMemoryFeatureGroupAdmin(service, service::redefine))
                 .clock(builder.clock)
@@ -105,9 +107,9 @@ public final class InMemoryFeatureStore implements FeatureStore {
     }
 
     @Override
-    public FeatureViewClient view(FeatureView definition) {
+    public FeatureViewClient view(FeatureView definition, FetchOptions options) {
         definition.selections().stream().map(GroupSelection::group).forEach(service::ensure);
-        return clients.view(definition);
+        return clients.view(definition, options);
     }
 
     @Override

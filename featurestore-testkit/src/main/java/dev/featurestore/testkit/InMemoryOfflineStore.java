@@ -4,6 +4,7 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
@@ -15,6 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An offline store on the heap, whose training sets are evaluated in plain Java. For small histories. */
 final class InMemoryOfflineStore implements OfflineStore, OfflineLog {
@@ -56,12 +59,7 @@ final class InMemoryOfflineStore implements OfflineStore, OfflineLog {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        Instant now = clock.instant();
-        List<TrainingRow> result = PointInTimeEvaluator.evaluate(
-                set,
-                group -> history(group.name()).stream()
-                        .filter(row -> !row.writeTime().isAfter(now))
-                        .toList());
+        List<TrainingRow> result = PointInTimeEvaluator.evaluate(set, visibleHistory());
         return new TrainingRows() {
             @Override
             public Iterator<TrainingRow> iterator() {
@@ -71,6 +69,18 @@ final class InMemoryOfflineStore implements OfflineStore, OfflineLog {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        PointInTimeEvaluator.compareModes(set, visibleHistory()).forEach(differences);
+    }
+
+    private Function<FeatureGroup<?>, List<OfflineRow>> visibleHistory() {
+        Instant now = clock.instant();
+        return group -> history(group.name()).stream()
+                .filter(row -> !row.writeTime().isAfter(now))
+                .toList();
     }
 
     @Override

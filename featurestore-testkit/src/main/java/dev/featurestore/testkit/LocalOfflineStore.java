@@ -3,11 +3,17 @@ package dev.featurestore.testkit;
 import dev.featurestore.errors.QueryFailedException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +27,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +36,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An offline store on this machine: Parquet files in the service's own folders, and training sets run over them as SQL by an
@@ -109,11 +116,12 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = render(set.withEventTimes());
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        String sql = render(audited);
         Connection connection = null;
         try {
             connection = engine.duplicate();
-            return DuckDbTrainingRows.start(connection, set, sql);
+            return DuckDbTrainingRows.start(connection, audited, sql);
         } catch (SQLException e) {
             DuckDbEngine.closeQuietly(connection);
             throw DuckDbErrors.failed("run " + set, DuckDbTrainingRows.HINT, e);
@@ -173,23 +181,46 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
-        set.view().selections().forEach(selection -> table(selection.group()));
-        flush();
-        String sql = SqlDialect.duckDb().renderLabelDays(set, tables(), since);
         List<LabelDay> days = new ArrayList<>();
+        query(
+                "count the labels of " + set,
+                ready(set).renderLabelDays(set, tables(), since),
+                row -> days.add(FindingReader.labelDay(row)));
+        return days;
+    }
+
+    @Override
+    public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+        SqlDialect dialect = ready(set);
+        Spine.Source source = produced != null
+                ? produced
+                : new Spine.Query(dialect.render(set.withAudit(AuditColumn.EVENT_TIME), tables()));
+        FindingReader reader = new FindingReader(set);
+        query(
+                "check " + set + " for leaks",
+                dialect.renderLeakCheck(set, tables(), source),
+                row -> leaks.accept(reader.leak(row)));
+    }
+
+    @Override
+    public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        FindingReader reader = new FindingReader(set);
+        query(
+                "compare the modes of " + set,
+                ready(set).renderModeComparison(set, tables()),
+                row -> differences.accept(reader.difference(row)));
+    }
+
+    private void query(String what, String sql, Consumer<ResultRow> rows) {
         try (Connection connection = engine.duplicate();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
+            ResultRow row = new DuckDbRow(result, what);
             while (result.next()) {
-                days.add(new LabelDay(
-                        LocalDate.parse(result.getString(1)),
-                        result.getLong(2),
-                        result.getString(3),
-                        result.getLong(4)));
+                rows.accept(row);
             }
-            return days;
         } catch (SQLException e) {
-            throw DuckDbErrors.failed("count the labels of " + set, DuckDbTrainingRows.HINT, e);
+            throw DuckDbErrors.failed(what, DuckDbTrainingRows.HINT, e);
         }
     }
 
@@ -214,9 +245,14 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     }
 
     private String render(TrainingSet set) {
+        return ready(set).render(set, tables());
+    }
+
+    /** All that a query of the set reads is in files. */
+    private SqlDialect ready(TrainingSet set) {
         set.view().selections().forEach(selection -> table(selection.group()));
         flush();
-        return SqlDialect.duckDb().render(set, tables());
+        return SqlDialect.duckDb();
     }
 
     private LocalTable table(FeatureGroup<?> group) {

@@ -5,15 +5,23 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.FeatureType;
+import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.schema.Provenance;
 import dev.featurestore.spi.RecordKey;
+import dev.featurestore.training.AuditColumn;
+import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureVector;
+import dev.featurestore.view.GroupResult;
 import dev.featurestore.view.GroupSelection;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,17 +107,79 @@ public final class PointInTimeEvaluator {
         return rows;
     }
 
-    private TrainingRow row(SpineRow label) {
-        FeatureVector.Builder vector = set.view().newVector(label.time());
+    /**
+     * The labels whose rows differ between the modes, in the order of the spine; the arrival unit is that of the set's rule if
+     * it is one of what was served.
+     *
+     * @param history of each group every row that can be queried, in any order
+     * @throws UnsupportedCapabilityException if the spine is not rows in memory
+     */
+    public static List<ModeDifference> compareModes(
+            TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
+        List<TrainingRow> happened = evaluate(set.with(PointInTime.eventTime()), history);
+        List<TrainingRow> served = evaluate(set.with(set.pointInTime().orAsServed()), history);
+        List<ModeDifference> differences = new ArrayList<>();
+        for (int i = 0; i < happened.size(); i++) {
+            Map<String, List<String>> columns = differing(set, happened.get(i), served.get(i));
+            if (!columns.isEmpty()) {
+                differences.add(new ModeDifference(happened.get(i).spine(), columns));
+            }
+        }
+        return differences;
+    }
+
+    private static Map<String, List<String>> differing(TrainingSet set, TrainingRow one, TrainingRow other) {
+        Map<String, List<String>> differing = new LinkedHashMap<>();
         List<GroupSelection> selections = set.view().selections();
         for (int s = 0; s < selections.size(); s++) {
-            Optional<Candidate> latest = latest(selections.get(s), label);
-            if (latest.isPresent() && latest.get().isLive()) {
-                // the group's own time to live: the offline store does not have the record's
-                vector.latest(s, latest.get().record(), null);
-            } else {
-                vector.absent(s);
+            List<String> columns = selections.get(s).columns().stream()
+                    .map(GroupSelection.Column::name)
+                    .filter(column -> !isSame(
+                            one.vector().values(),
+                            other.vector().values(),
+                            set.view().columns().find(column)))
+                    .toList();
+            boolean sameRow = Objects.equals(
+                    one.audits().get(s).eventTime(), other.audits().get(s).eventTime());
+            if (!columns.isEmpty() || !sameRow) {
+                differing.put(selections.get(s).name(), columns);
             }
+        }
+        return differing;
+    }
+
+    /** As engines compare: texts as they are stored, and the two zeros of a double as one number. */
+    private static boolean isSame(FeatureValues one, FeatureValues other, int i) {
+        if (!one.isPresent(i) || !other.isPresent(i)) {
+            return one.isPresent(i) == other.isPresent(i);
+        }
+        return one.columns().feature(i).type() == FeatureType.FRACTIONAL
+                ? one.toDouble(i) == other.toDouble(i)
+                : one.text(i).equals(other.text(i));
+    }
+
+    private TrainingRow row(SpineRow label) {
+        FeatureVector.Builder builder = set.view().newVector(label.time());
+        List<GroupSelection> selections = set.view().selections();
+        List<Optional<Candidate>> latest = new ArrayList<>();
+        for (int s = 0; s < selections.size(); s++) {
+            Optional<Candidate> row = latest(selections.get(s), label).filter(Candidate::isLive);
+            if (row.isPresent()) {
+                // the group's own time to live: the offline store does not have the record's
+                builder.latest(s, row.get().record(), null);
+            } else {
+                builder.absent(s);
+            }
+            latest.add(row);
+        }
+        FeatureVector vector = builder.build();
+        List<RowAudit> audits = new ArrayList<>();
+        for (int s = 0; s < selections.size(); s++) {
+            boolean isUsed = vector.groups().get(s).status() == GroupResult.Status.FOUND;
+            audits.add(latest.get(s)
+                    .filter(row -> isUsed)
+                    .map(row -> audit(row, label.time()))
+                    .orElse(RowAudit.NO_ROW));
         }
         Map<String, @Nullable Object> kept = new LinkedHashMap<>();
         for (String column : set.spineColumns()) {
@@ -117,7 +187,16 @@ public final class PointInTimeEvaluator {
                 kept.put(column, label.get(column));
             }
         }
-        return new TrainingRow(SpineRow.of(label.time(), kept), vector.build());
+        return new TrainingRow(SpineRow.of(label.time(), kept), vector, audits);
+    }
+
+    private RowAudit audit(Candidate row, Instant labelTime) {
+        Duration age = Duration.between(row.eventTime(), labelTime);
+        BigDecimal nanos = BigDecimal.valueOf(age.getSeconds(), -9).add(BigDecimal.valueOf(age.getNano()));
+        return new RowAudit(
+                row.eventTime(),
+                set.audit().contains(AuditColumn.ARRIVAL_TIME) ? row.arrivedBy() : null,
+                set.audit().contains(AuditColumn.AGE) ? nanos.doubleValue() / 1e9 : null);
     }
 
     private Optional<Candidate> latest(GroupSelection selection, SpineRow label) {

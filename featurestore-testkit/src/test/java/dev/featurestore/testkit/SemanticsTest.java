@@ -3,6 +3,7 @@ package dev.featurestore.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.featurestore.FeatureViewClient;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
@@ -294,6 +295,45 @@ class SemanticsTest {
                     .run()) {
                 assertThat(rows.iterator().next().vector().find(COUNT)).contains(1L);
             }
+        }
+    }
+
+    @Nested
+    class Staleness {
+        private final Case one = Case.of(PLAIN);
+
+        private final FeatureViewClient client = one.store.view(FeatureView.named("model")
+                .from(PLAIN, select -> select.key("id").features(COUNT).maxStaleness(minutes(5)))
+                .build());
+
+        private final FeatureVector served = served();
+
+        private FeatureVector served() {
+            one.put(minutes(0), 1).at(minutes(1));
+            client.fetch(Map.of("id", "a"));
+            one.at(minutes(2)).put(minutes(2), 2).at(minutes(6));
+            return client.fetch(Map.of("id", "a"));
+        }
+
+        @Test
+        void aRecordOfTheCacheIsServedAndTheNewerOneIsTrained() {
+            assertThat(served.find(COUNT)).contains(1L);
+            assertThat(one.trained()).contains(2L);
+        }
+
+        @Test
+        void asOfTheTimeOfTheReadTheRecordOfTheCacheIsTrained() {
+            Instant readAt = served.asOf().minus(served.group("plain").staleness());
+
+            assertThat(readAt).isEqualTo(NOON.plus(minutes(1)));
+            assertThat(one.trained(SpineRow.of(readAt, Map.of("id", "a")))).contains(1L);
+        }
+
+        @Test
+        void aRecordIsReadAnewOnceItIsTooStale() {
+            one.at(minutes(6).plusNanos(1));
+
+            assertThat(client.fetch(Map.of("id", "a")).find(COUNT)).contains(2L);
         }
     }
 

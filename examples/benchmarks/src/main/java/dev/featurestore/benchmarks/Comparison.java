@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Two ways to make one call, in windows that take turns on one thread. A window's cost is what that thread spent: its CPU
- * time, the kernel's part included, and its allocated bytes. Compilers, the collector, timers and the server are other
- * threads and do not count.
+ * Two ways to make one call, in windows that take turns on one thread. A window's cost is what that thread spent, or all Java
+ * threads for calls that use others: CPU time, the kernel's part included, and allocated bytes. Compilers, the collector and
+ * the server are no Java threads here and do not count.
  */
 final class Comparison {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -20,13 +20,26 @@ final class Comparison {
 
     private final Supplier<?> byHand;
 
+    private final Counted counted;
+
     /** Keeps the calls from being optimised away. */
     @SuppressWarnings("UnusedVariable")
     private volatile Object last = "";
 
+    /** Whose cost it is. */
+    enum Counted {
+        CALLING_THREAD,
+        ALL_THREADS
+    }
+
     Comparison(Supplier<?> library, Supplier<?> byHand) {
+        this(library, byHand, Counted.CALLING_THREAD);
+    }
+
+    Comparison(Supplier<?> library, Supplier<?> byHand, Counted counted) {
         this.library = library;
         this.byHand = byHand;
+        this.counted = counted;
     }
 
     /** The cost of one call. */
@@ -67,15 +80,22 @@ final class Comparison {
     }
 
     private Cost window(Supplier<?> call, int calls) {
-        long thread = Thread.currentThread().getId();
-        long bytes = THREADS.getThreadAllocatedBytes(thread);
-        long nanos = THREADS.getCurrentThreadCpuTime();
+        long[] threads = counted == Counted.ALL_THREADS
+                ? THREADS.getAllThreadIds()
+                : new long[] {Thread.currentThread().getId()};
+        long bytes = sum(THREADS.getThreadAllocatedBytes(threads));
+        long nanos = sum(THREADS.getThreadCpuTime(threads));
         for (int i = 0; i < calls; i++) {
             last = call.get();
         }
-        nanos = THREADS.getCurrentThreadCpuTime() - nanos;
-        bytes = THREADS.getThreadAllocatedBytes(thread) - bytes;
+        nanos = sum(THREADS.getThreadCpuTime(threads)) - nanos;
+        bytes = sum(THREADS.getThreadAllocatedBytes(threads)) - bytes;
         return new Cost(nanos / 1000.0 / calls, (double) bytes / calls);
+    }
+
+    /** Of threads that have not ended. */
+    private static long sum(long[] ofThreads) {
+        return Arrays.stream(ofThreads).filter(value -> value > 0).sum();
     }
 
     private static String spread(double[] ratios) {

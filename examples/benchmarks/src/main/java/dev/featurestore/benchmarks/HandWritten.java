@@ -152,6 +152,26 @@ final class HandWritten {
         return found;
     }
 
+    /** How many numbers a row has. */
+    int numbers() {
+        return fractionals + integrals;
+    }
+
+    /** Copies the numbers of a row in the order of the features; returns where the next row begins. */
+    int copyNumbers(Row row, double[] to, int from) {
+        int next = from;
+        for (int i = 0; i < names.length; i++) {
+            switch (types[i]) {
+                case FRACTIONAL -> to[next++] = row.present.get(i) ? row.fractional[slots[i]] : Double.NaN;
+                case INTEGRAL -> to[next++] = row.present.get(i) ? row.integral[slots[i]] : Double.NaN;
+                case STRING -> {
+                    // not a number
+                }
+            }
+        }
+        return next;
+    }
+
     private String text(Row row, int i) {
         int slot = slots[i];
         return switch (types[i]) {

@@ -18,7 +18,7 @@ final class AsServedScenarios {
                         .arriving("12:00:00.005", "11:00:00", "amount", 1.0, "count", 2L, "city", "Ghent")
                         .labelWithoutRow("12:00:00.004999999")
                         .label("12:00:00.005", 1.0, 2L, "Ghent")
-                        .usedRowOf("11:00:00")
+                        .usedRowOf("11:00:00", "12:00:00.005")
                         .build(),
                 asServed("A late row is not seen by labels before its arrival")
                         .arriving("18:00:00", "12:00:00", "amount", 1.0)
@@ -31,7 +31,7 @@ final class AsServedScenarios {
                         .arriving("12:01:00", "12:30:00", "amount", 2.0)
                         .label("12:00:59.999", 1.0, 0L, null)
                         .label("12:01:00", 2.0, 0L, null)
-                        .usedRowOf("12:30:00")
+                        .usedRowOf("12:30:00", "12:01:00")
                         .build(),
                 asServed("A late row with an older event time never replaces the newer one")
                         .arriving("12:00:00", "12:00:00", "amount", 1.0)
@@ -116,6 +116,7 @@ final class AsServedScenarios {
                         .labelWithoutRow("12:00:10.500")
                         .labelWithoutRow("12:00:10.999999999")
                         .label("12:00:11", 1.0, 0L, null)
+                        .usedRowOf("12:00:00", "12:00:11")
                         .build(),
                 asServed("With arrivals in whole seconds the first of two rows of one second is passed over")
                         .coarseArrivals()
@@ -158,6 +159,7 @@ final class AsServedScenarios {
                         .arriving("12:00:10.700000001", "12:00:00", "amount", 1.0)
                         .labelWithoutRow("12:00:10.700")
                         .label("12:00:10.700000001", 1.0, 0L, null)
+                        .usedRowOf("12:00:00", "12:00:10.700000001")
                         .build(),
                 asServed("Of two stamped rows of one second each is seen in its turn", STAMPED)
                         .coarseArrivals()

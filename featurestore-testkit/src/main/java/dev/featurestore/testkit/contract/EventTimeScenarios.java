@@ -42,6 +42,7 @@ final class EventTimeScenarios {
                 eventTime("A late row counts for labels before its arrival")
                         .arriving("18:00:00", "12:00:00", "amount", 1.0)
                         .label("12:00:00", 1.0, 0L, null)
+                        .usedRowOf("12:00:00", "18:00:00")
                         .build(),
                 eventTime("A backfill counts", ScenarioBuilder.STAMPED)
                         .backfill("18:00:00", "12:00:00", "amount", 1.0)

@@ -1,6 +1,7 @@
 package dev.featurestore.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.TrainingSetClient;
@@ -8,6 +9,7 @@ import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.ServiceBehaviour;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupResult;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -73,7 +74,8 @@ public abstract class OfflineStoreContract {
     }
 
     private static List<TrainingRow> rows(FeatureViewClient view, TrainingSet set) {
-        TrainingSetClient client = view.trainingSet(set.spine()).with(set.pointInTime());
+        TrainingSetClient client =
+                view.trainingSet(set.spine()).with(set.pointInTime()).withAudit();
         if (set.from().isPresent() && set.until().isPresent()) {
             client = client.labelsBetween(set.from().get(), set.until().get());
         }
@@ -101,15 +103,29 @@ public abstract class OfflineStoreContract {
                                     "'%s' of label %s at %s",
                                     column, number, row.spine().time())
                             .isEqualTo(value));
-            expected.eventTimes()
-                    .forEach((selection, time) -> assertThat(used(row, selection))
-                            .as("event time of '%s' for label %s", selection, number)
-                            .isEqualTo(time));
+            expected.used().forEach((selection, used) -> compare(row, number, selection, used));
         }
     }
 
-    private static @Nullable Instant used(TrainingRow row, String selection) {
-        GroupResult result = row.vector().group(selection);
-        return result.status() == GroupResult.Status.FOUND ? result.eventTime() : null;
+    private static void compare(TrainingRow row, Long number, String selection, RowAudit used) {
+        List<String> selections =
+                row.vector().groups().stream().map(GroupResult::selection).toList();
+        RowAudit actual = row.audits().get(selections.indexOf(selection));
+        assertThat(actual.eventTime())
+                .as("event time of '%s' for label %s", selection, number)
+                .isEqualTo(used.eventTime());
+        if (used.arrivalTime() != null) {
+            assertThat(actual.arrivalTime())
+                    .as("arrival of '%s' for label %s", selection, number)
+                    .isEqualTo(used.arrivalTime());
+        }
+        if (used.eventTime() == null) {
+            assertThat(actual).as("row of '%s' for label %s", selection, number).isEqualTo(RowAudit.NO_ROW);
+        } else {
+            Duration age = Duration.between(used.eventTime(), row.spine().time());
+            assertThat(actual.ageSeconds())
+                    .as("age of '%s' for label %s", selection, number)
+                    .isCloseTo(age.getSeconds() + age.getNano() / 1e9, within(1e-6));
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.WireRecord;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingSet;
 import java.time.Instant;
@@ -64,15 +65,14 @@ public record PointInTimeScenario(
      *
      * @param label its time and columns, as they must come back
      * @param values of each column of the view; null where it must have none
-     * @param eventTimes of the rows used, by selection; null where there must be none; selections that are not here are
-     *     not looked at
+     * @param used the rows used, by selection: an arrival that is null here is not looked at, and the age follows from the
+     *     event time; selections that are not here are not looked at
      */
-    public record Expected(
-            SpineRow label, Map<String, @Nullable Object> values, Map<String, @Nullable Instant> eventTimes) {
+    public record Expected(SpineRow label, Map<String, @Nullable Object> values, Map<String, RowAudit> used) {
         /** Copies the maps. */
         public Expected {
             values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
-            eventTimes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTimes));
+            used = Collections.unmodifiableMap(new LinkedHashMap<>(used));
         }
     }
 

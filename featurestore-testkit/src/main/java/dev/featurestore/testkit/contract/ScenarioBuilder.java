@@ -7,6 +7,7 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.training.PointInTime;
+import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingSet;
@@ -227,11 +228,19 @@ final class ScenarioBuilder {
 
     /** The event time of the row that the last label used; null if it used none. */
     ScenarioBuilder usedRowOf(@Nullable String eventTime) {
-        Map<String, @Nullable Instant> eventTimes = new LinkedHashMap<>();
-        eventTimes.put(view.selections().get(0).name(), eventTime == null ? null : at(eventTime));
+        return used(eventTime == null ? RowAudit.NO_ROW : new RowAudit(at(eventTime), null, null));
+    }
+
+    /** The event time and the arrival of the row that the last label used. */
+    ScenarioBuilder usedRowOf(String eventTime, String arrivalTime) {
+        return used(new RowAudit(at(eventTime), at(arrivalTime), null));
+    }
+
+    private ScenarioBuilder used(RowAudit row) {
+        Map<String, RowAudit> used = Map.of(view.selections().get(0).name(), row);
         expected.computeIfPresent(
                 labels.size() - 1L,
-                (number, before) -> new PointInTimeScenario.Expected(before.label(), before.values(), eventTimes));
+                (number, before) -> new PointInTimeScenario.Expected(before.label(), before.values(), used));
         return this;
     }
 

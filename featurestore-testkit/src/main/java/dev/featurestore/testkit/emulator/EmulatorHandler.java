@@ -119,7 +119,9 @@ final class EmulatorHandler implements HttpHandler {
     }
 
     private Answer carryOut(Protocol protocol, Operation operation, ObjectNode input) throws IOException {
-        WireFaults.Draw draw = faults.draw(operation.name());
+        String identifier = input.path("RecordIdentifierValueAsString").asText("");
+        double place = identifier.isEmpty() ? 1 : WireFaults.place(RequestReader.group(input), identifier);
+        WireFaults.Draw draw = faults.draw(operation.name(), place);
         pause(draw.delay());
         if (draw.is(Kind.DROPPED_BEFORE)) {
             return Answer.DROPPED;

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Faults in the JSON of {@code docs/emulator.md}: what is listed can be set again. */
 final class FaultJson {
-    private static final Set<String> COMMON = Set.of("fault", "operation", "times", "rate");
+    private static final Set<String> COMMON = Set.of("fault", "operation", "times", "rate", "shard");
 
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -27,7 +27,8 @@ final class FaultJson {
         Kind kind = Kind.ofWireName(request.path("fault").asText());
         requireMembers(request, kind);
         String operation = request.path("operation").asText(WireFaults.ANY_OPERATION);
-        WireFault fault = fault(kind, request);
+        WireFault anywhere = fault(kind, request);
+        WireFault fault = request.has("shard") ? anywhere.onShard(number(request, "shard", 1)) : anywhere;
         if (!request.has("rate")) {
             faults.next(operation, (int) number(request, "times", 1), fault);
         } else if (request.has("times")) {
@@ -42,7 +43,7 @@ final class FaultJson {
         allowed.addAll(
                 switch (kind) {
                     case THROTTLED -> Set.of("status");
-                    case LATENCY -> Set.of("medianMillis", "p99Millis");
+                    case LATENCY -> Set.of("medianMillis", "p99Millis", "curve");
                     case UNPROCESSED -> Set.of("share");
                     case STALE_READ -> Set.of("lagMillis");
                     default -> Set.of();
@@ -63,6 +64,9 @@ final class FaultJson {
             case INTERNAL_FAILURE -> WireFault.internalFailure();
             case SERVICE_UNAVAILABLE -> WireFault.serviceUnavailable();
             case LATENCY -> {
+                if (request.has("curve")) {
+                    yield curve(request);
+                }
                 Duration median = millis(request, "medianMillis");
                 yield WireFault.latency(median, request.has("p99Millis") ? millis(request, "p99Millis") : median);
             }
@@ -73,6 +77,13 @@ final class FaultJson {
             case STALE_READ ->
                 request.has("lagMillis") ? WireFault.staleRead(millis(request, "lagMillis")) : WireFault.staleRead();
         };
+    }
+
+    private static WireFault curve(JsonNode request) {
+        if (request.has("medianMillis") || request.has("p99Millis")) {
+            throw new IllegalArgumentException("A latency has a curve or a median, not both");
+        }
+        return WireFault.latency(LatencyCurve.ofWireName(request.path("curve").asText()));
     }
 
     private static double number(JsonNode request, String member, double otherwise) {
@@ -110,8 +121,16 @@ final class FaultJson {
         if (form != null) {
             json.put("status", form.status());
         }
+        if (fault.shard() < 1) {
+            json.put("shard", fault.shard());
+        }
         switch (fault.kind()) {
             case LATENCY -> {
+                LatencyCurve curve = fault.curve();
+                if (curve != null) {
+                    json.put("curve", curve.wireName());
+                    break;
+                }
                 json.put("medianMillis", fault.median().toNanos() / NANOS_PER_MILLI);
                 json.put("p99Millis", fault.p99().toNanos() / NANOS_PER_MILLI);
             }

@@ -21,12 +21,30 @@ public final class WireFault {
 
     private final double share;
 
-    private WireFault(Kind kind, @Nullable ThrottleForm form, Duration median, Duration p99, double share) {
+    private final @Nullable LatencyCurve curve;
+
+    /** The share of identifiers that are hit; 1 for all requests. */
+    private final double shard;
+
+    private WireFault(
+            Kind kind,
+            @Nullable ThrottleForm form,
+            Duration median,
+            Duration p99,
+            double share,
+            @Nullable LatencyCurve curve,
+            double shard) {
         this.kind = kind;
         this.form = form;
         this.median = median;
         this.p99 = p99;
         this.share = share;
+        this.curve = curve;
+        this.shard = shard;
+    }
+
+    private WireFault(Kind kind, @Nullable ThrottleForm form, Duration median, Duration p99, double share) {
+        this(kind, form, median, p99, share, null, 1);
     }
 
     /** The kinds of faults. */
@@ -100,6 +118,11 @@ public final class WireFault {
         return new WireFault(Kind.LATENCY, null, median, p99, 0);
     }
 
+    /** The answer comes later by a random time that goes by a curve, seeded. */
+    public static WireFault latency(LatencyCurve curve) {
+        return new WireFault(Kind.LATENCY, null, curve.at(0.5), curve.at(0.99), 0, curve, 1);
+    }
+
     /** The connection ends without an answer, and the request has no effect. */
     public static WireFault droppedBefore() {
         return of(Kind.DROPPED_BEFORE);
@@ -146,8 +169,36 @@ public final class WireFault {
         return new WireFault(Kind.STALE_READ, null, lag, lag, 0);
     }
 
+    /**
+     * The same fault, for the records of one shard: always the same identifiers, whatever asks for them. It does not happen to
+     * requests that are not for one record.
+     *
+     * @param identifiers the share of identifiers that are on the shard, above 0 and below 1
+     */
+    public WireFault onShard(double identifiers) {
+        if (!(identifiers > 0 && identifiers < 1)) {
+            throw new IllegalArgumentException("The share of identifiers on a shard is above 0 and below 1");
+        }
+        return new WireFault(kind, form, median, p99, share, curve, identifiers);
+    }
+
     Kind kind() {
         return kind;
+    }
+
+    @Nullable
+    LatencyCurve curve() {
+        return curve;
+    }
+
+    /** The share of identifiers that are hit; 1 for all requests. */
+    double shard() {
+        return shard;
+    }
+
+    /** @param place where the request's identifier is, from 0 to 1; 1 if it is for no single record */
+    boolean hits(double place) {
+        return shard == 1 || place < shard;
     }
 
     @Nullable
@@ -173,6 +224,9 @@ public final class WireFault {
     }
 
     Duration sample(RandomGenerator random) {
+        if (curve != null) {
+            return curve.sample(random);
+        }
         if (median.equals(p99)) {
             return median;
         }
@@ -183,8 +237,15 @@ public final class WireFault {
     /** The kind and its settings. */
     @Override
     public String toString() {
+        return text() + (shard == 1 ? "" : " on a shard of " + shard + " of all identifiers");
+    }
+
+    private String text() {
         return switch (kind) {
-            case LATENCY -> kind.wireName() + " with median " + median + " and 99th percentile " + p99;
+            case LATENCY ->
+                curve != null
+                        ? kind.wireName() + " by the curve " + curve.wireName()
+                        : kind.wireName() + " with median " + median + " and 99th percentile " + p99;
             case UNPROCESSED -> kind.wireName() + " with share " + share;
             case STALE_READ -> kind.wireName() + (median.isZero() ? "" : " with lag " + median);
             case THROTTLED -> kind.wireName() + (form == null ? "" : " with status " + form.status());

@@ -172,19 +172,26 @@ public final class WireFaults {
         return settings;
     }
 
-    synchronized Draw draw(String operation) {
+    /** The place of a record on the shards, from 0 to 1. */
+    static double place(String group, String identifier) {
+        int mixed = (31 * group.hashCode() + identifier.hashCode()) * 0x9E3779B9;
+        return (mixed >>> 1) / (double) (1L << 31);
+    }
+
+    /** @param place that of the record the request is for; 1 if it is not for one record */
+    synchronized Draw draw(String operation, double place) {
         if (scripts.isEmpty() && rates.isEmpty()) {
             return Draw.NONE;
         }
         Duration delay = Duration.ZERO;
         WireFault chosen = null;
         List<WireFault> happening = new ArrayList<>();
-        WireFault scripted = scripted(operation);
+        WireFault scripted = scripted(operation, place);
         if (scripted != null) {
             happening.add(scripted);
         }
         for (Rate rate : rates) {
-            if (matches(rate.operation(), operation, rate.fault()) && random.nextDouble() < rate.rate()) {
+            if (matches(rate.operation(), operation, rate.fault(), place) && random.nextDouble() < rate.rate()) {
                 happening.add(rate.fault());
             }
         }
@@ -198,10 +205,10 @@ public final class WireFaults {
         return new Draw(delay, chosen, random.nextLong());
     }
 
-    private @Nullable WireFault scripted(String operation) {
+    private @Nullable WireFault scripted(String operation, double place) {
         scripts.removeIf(script -> script.left == 0);
         for (Script script : scripts) {
-            if (matches(script.operation, operation, script.fault)) {
+            if (matches(script.operation, operation, script.fault, place)) {
                 script.left--;
                 return script.fault;
             }
@@ -209,8 +216,10 @@ public final class WireFaults {
         return null;
     }
 
-    private boolean matches(String wanted, String operation, WireFault fault) {
-        return (wanted.equals(ANY_OPERATION) || wanted.equals(operation)) && applies(operation, fault.kind());
+    private boolean matches(String wanted, String operation, WireFault fault, double place) {
+        return (wanted.equals(ANY_OPERATION) || wanted.equals(operation))
+                && applies(operation, fault.kind())
+                && fault.hits(place);
     }
 
     /** What is set. */

@@ -12,11 +12,14 @@ import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.OfflineRow;
 import dev.featurestore.testkit.PointInTimeEvaluator;
 import dev.featurestore.testkit.ServiceBehaviour;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
+import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupResult;
 import dev.featurestore.view.GroupSelection;
@@ -27,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
+import org.assertj.core.util.DoubleComparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code new PointInTimeLaw(Fraud.MODEL, PointInTimeLaw.Arrival.EXACT).check(seed, folder)} plays random histories of the
  * view's groups on an in-memory store, serves labels in between, builds the training set of the same labels, and compares.
+ *
+ * <p>Where a selection allows some staleness, what was served is what training has for the time at which the record was read,
+ * as the served vector tells it; its age is judged at the label's time.
  */
 public final class PointInTimeLaw {
     private static final int HISTORIES = 20;
@@ -53,6 +62,11 @@ public final class PointInTimeLaw {
     private static final String NUMBER = "law_label_number";
 
     private static final Instant START = Instant.parse("2025-12-31T23:58:00Z");
+
+    /** Ages are doubles, made in other ways on each engine. */
+    private static final RecursiveComparisonConfiguration AUDITS = RecursiveComparisonConfiguration.builder()
+            .withComparatorForType(new DoubleComparator(1e-6), Double.class)
+            .build();
 
     /** How sharply the offline store knows when a row arrived. */
     public enum Arrival {
@@ -172,21 +186,51 @@ public final class PointInTimeLaw {
             assertThat(served).as("labels").hasSizeGreaterThan(HISTORIES);
             PointInTime asServed =
                     arrival == Arrival.EXACT ? PointInTime.asServed(Duration.ZERO) : PointInTime.asServed();
-            List<TrainingRow> evaluated = evaluate(asServed);
-            for (int i = 0; i < served.size(); i++) {
-                if (arrival == Arrival.COARSE) {
-                    neverLaterThanServed(served.get(i), evaluated.get(i));
-                } else {
-                    exactlyAsServed(served.get(i), evaluated.get(i));
-                }
-            }
+            asServed(asServed);
             try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
                 view.selections().stream().map(GroupSelection::group).forEach(group -> copyHistory(group, local));
                 local.flush();
                 OfflineStore queries = engine.apply(local);
-                sameRows(queries, asServed);
-                sameRows(queries, PointInTime.eventTime());
+                sameRows(queries, set(asServed));
+                sameRows(queries, set(PointInTime.eventTime()));
+                switch (random.nextInt(4)) {
+                    case 0 -> noLeaks(queries, set(asServed));
+                    case 1 -> noLeaks(queries, set(PointInTime.eventTime()));
+                    case 2 -> sameDifferences(queries, set(asServed));
+                    default -> {
+                        sameRows(queries, ranged(set(asServed)));
+                        sameRows(queries, ranged(set(PointInTime.eventTime())));
+                    }
+                }
             }
+        }
+
+        private void asServed(PointInTime rule) {
+            List<SpineRow> reads = new ArrayList<>();
+            for (ServedLabel label : served) {
+                for (int s = 0; s < view.selections().size(); s++) {
+                    reads.add(readTime(label, s));
+                }
+            }
+            List<TrainingRow> evaluated = PointInTimeEvaluator.evaluate(
+                    TrainingSet.of(view, Spine.rows(reads)).with(rule), store::history);
+            int next = 0;
+            for (ServedLabel label : served) {
+                for (int s = 0; s < view.selections().size(); s++) {
+                    if (arrival == Arrival.COARSE) {
+                        neverLaterThanServed(label, s, evaluated.get(next++));
+                    } else {
+                        exactlyAsServed(label, s, evaluated.get(next++));
+                    }
+                }
+            }
+        }
+
+        /** The label at the time at which the record of a selection was read: earlier if it came from the cache. */
+        private SpineRow readTime(ServedLabel label, int s) {
+            Duration staleness = label.vector().groups().get(s).staleness();
+            return SpineRow.of(
+                    label.label().time().minus(staleness), label.label().values());
         }
 
         /** In no order: an offline store does not keep that of arrival. */
@@ -198,8 +242,12 @@ public final class PointInTimeLaw {
 
         /** The columns in which two rows of the view differ; names, since values are nobody's business. */
         private List<String> differing(FeatureValues left, FeatureValues right) {
+            return differing(left, right, 0, view.columns().size());
+        }
+
+        private List<String> differing(FeatureValues left, FeatureValues right, int from, int to) {
             List<String> columns = new ArrayList<>();
-            for (int i = 0; i < view.columns().size(); i++) {
+            for (int i = from; i < to; i++) {
                 boolean same = left.isPresent(i)
                         ? right.isPresent(i) && left.text(i).equals(right.text(i))
                         : !right.isPresent(i);
@@ -210,34 +258,59 @@ public final class PointInTimeLaw {
             return columns;
         }
 
-        private void exactlyAsServed(ServedLabel label, TrainingRow row) {
-            assertThat(differing(row.vector().values(), label.vector().values()))
-                    .as("columns that differ at " + label.label().time())
+        /** @param row as of the time at which the selection's record was read */
+        private void exactlyAsServed(ServedLabel label, int s, TrainingRow row) {
+            Instant used = usedAt(label.label().time(), s, row);
+            FeatureValues expected =
+                    used == null ? withoutRecords() : row.vector().values();
+            String selection = view.selections().get(s).name();
+            assertThat(differing(expected, label.vector().values(), view.firstColumn(s), view.firstColumn(s + 1)))
+                    .as(
+                            "columns of '%s' that differ at %s",
+                            selection, label.label().time())
                     .isEmpty();
-            assertThat(found(row.vector().groups()))
-                    .isEqualTo(found(label.vector().groups()));
+            assertThat(used)
+                    .as("event time of '%s' at %s", selection, label.label().time())
+                    .isEqualTo(found(label.vector().groups()).get(s));
         }
 
-        /** A row may be missing that came in the last second, but none is there that had not come. */
-        private void neverLaterThanServed(ServedLabel label, TrainingRow row) {
+        /** The event time of the row's record, if that has not become too old until a time. */
+        private @Nullable Instant usedAt(Instant time, int s, TrainingRow row) {
+            Instant used = found(row.vector().groups()).get(s);
+            return used != null && view.selections().get(s).statusAt(used, null, time) == GroupResult.Status.FOUND
+                    ? used
+                    : null;
+        }
+
+        private FeatureValues withoutRecords() {
+            FeatureVector.Builder vector = view.newVector(clock.instant());
             for (int s = 0; s < view.selections().size(); s++) {
-                Instant used = found(row.vector().groups()).get(s);
-                boolean touched =
-                        !Objects.equals(used, found(label.vector().groups()).get(s));
-                List<OfflineRow> known = known(s, label.label());
-                if (used != null) {
-                    FeatureGroup<?> group = view.selections().get(s).group();
-                    assertThat(known)
-                            .as("rows that had arrived")
-                            .anyMatch(one ->
-                                    one.record().decode(group).eventTime().equals(used));
-                }
-                if (touched && !mixesStamps()) {
-                    assertThat(known)
-                            .as("arrivals in the label's last second")
-                            .anyMatch(one ->
-                                    one.arrivedAt().isAfter(label.label().time().minusSeconds(2)));
-                }
+                vector.absent(s);
+            }
+            return vector.build().values();
+        }
+
+        /**
+         * A row may be missing that came in the last second, but none is there that had not come.
+         *
+         * @param row as of the time at which the selection's record was read
+         */
+        private void neverLaterThanServed(ServedLabel label, int s, TrainingRow row) {
+            SpineRow read = readTime(label, s);
+            Instant used = usedAt(label.label().time(), s, row);
+            boolean touched =
+                    !Objects.equals(used, found(label.vector().groups()).get(s));
+            List<OfflineRow> known = known(s, read);
+            if (used != null) {
+                FeatureGroup<?> group = view.selections().get(s).group();
+                assertThat(known)
+                        .as("rows that had arrived")
+                        .anyMatch(one -> one.record().decode(group).eventTime().equals(used));
+            }
+            if (touched && !mixesStamps()) {
+                assertThat(known)
+                        .as("arrivals in the read's last second")
+                        .anyMatch(one -> one.arrivedAt().isAfter(read.time().minusSeconds(2)));
             }
         }
 
@@ -282,24 +355,49 @@ public final class PointInTimeLaw {
             return Spine.rows(rows).keep(NUMBER);
         }
 
-        private List<TrainingRow> evaluate(PointInTime rule) {
-            return PointInTimeEvaluator.evaluate(TrainingSet.of(view, spine()).with(rule), store::history);
+        /** Between two of the labels: what is outside bounds the histories that an engine reads. */
+        private TrainingSet ranged(TrainingSet set) {
+            Instant one = served.get(random.nextInt(served.size())).label().time();
+            Instant other = served.get(random.nextInt(served.size())).label().time();
+            return one.isBefore(other) ? set.labelsBetween(one, other) : set.labelsBetween(other, one.plusNanos(1));
         }
 
-        private void sameRows(OfflineStore queries, PointInTime rule) {
-            TrainingSet set = TrainingSet.of(view, spine()).with(rule);
-            List<TrainingRow> expected = evaluate(rule);
-            List<@Nullable TrainingRow> actual = new ArrayList<>(Collections.nCopies(expected.size(), null));
+        private void noLeaks(OfflineStore queries, TrainingSet set) {
+            List<Leak> leaks = new ArrayList<>();
+            queries.leakCheck(set, null, leaks::add);
+            assertThat(leaks).as("leaks in %s", set.pointInTime()).isEmpty();
+        }
+
+        private void sameDifferences(OfflineStore queries, TrainingSet set) {
+            List<ModeDifference> differences = new ArrayList<>();
+            queries.compareModes(set, differences::add);
+            assertThat(differences)
+                    .as("differences between the modes")
+                    .containsExactlyInAnyOrderElementsOf(PointInTimeEvaluator.compareModes(set, store::history));
+        }
+
+        private Object number(TrainingRow row) {
+            return Objects.requireNonNull(row.spine().get(NUMBER));
+        }
+
+        private TrainingSet set(PointInTime rule) {
+            return TrainingSet.of(view, spine()).with(rule).withAudit();
+        }
+
+        private void sameRows(OfflineStore queries, TrainingSet set) {
+            PointInTime rule = set.pointInTime();
+            Map<Object, TrainingRow> actual = new HashMap<>();
             try (TrainingRows rows = queries.run(set)) {
                 for (TrainingRow row : rows) {
-                    int number = ((Long) Objects.requireNonNull(row.spine().get(NUMBER))).intValue();
-                    assertThat(actual.set(number, row))
+                    assertThat(actual.put(number(row), row))
                             .as("second row of one label")
                             .isNull();
                 }
             }
+            List<TrainingRow> expected = PointInTimeEvaluator.evaluate(set, store::history);
+            assertThat(actual).as("rows in %s", rule).hasSameSizeAs(expected);
             for (int i = 0; i < expected.size(); i++) {
-                TrainingRow row = actual.get(i);
+                TrainingRow row = actual.get(number(expected.get(i)));
                 if (row == null) {
                     throw new AssertionError("no row for label " + i + " in " + rule);
                 }
@@ -309,6 +407,10 @@ public final class PointInTimeLaw {
                         .isEmpty();
                 assertThat(found(row.vector().groups()))
                         .isEqualTo(found(expected.get(i).vector().groups()));
+                assertThat(row.audits())
+                        .as("rows used for label %s in %s", i, rule)
+                        .usingRecursiveFieldByFieldElementComparator(AUDITS)
+                        .isEqualTo(expected.get(i).audits());
                 assertThat(row.spine()).isEqualTo(expected.get(i).spine());
             }
         }

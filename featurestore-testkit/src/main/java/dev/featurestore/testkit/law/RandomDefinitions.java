@@ -80,6 +80,9 @@ public final class RandomDefinitions {
                     if (random.nextInt(4) == 0) {
                         select.maxAge(Duration.ofMillis(1 + random.nextInt(60_000)));
                     }
+                    if (random.nextInt(3) == 0) {
+                        select.maxStaleness(Duration.ofMillis(1 + random.nextInt(20_000)));
+                    }
                 })
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.featurestore.testkit.law;
 
+import dev.featurestore.FeatureViewClient;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.schema.DeletionMode;
@@ -73,6 +74,7 @@ public final class RandomHistory {
      */
     public List<ServedLabel> play(InMemoryFeatureStore store, ManualClock clock, int steps) {
         List<ServedLabel> served = new ArrayList<>();
+        FeatureViewClient client = store.view(view);
         view.selections().forEach(selection -> store.group(selection.group()));
         for (int step = 0; step < steps; step++) {
             clock.advance(pause());
@@ -80,7 +82,7 @@ public final class RandomHistory {
                 if (random.nextInt(3) == 0) {
                     edge(clock.instant()).ifPresent(clock::set);
                 }
-                ServedLabel label = fetch(store, clock);
+                ServedLabel label = fetch(client, clock);
                 served.add(label);
                 if (random.nextInt(8) == 0) {
                     served.add(label);
@@ -89,7 +91,7 @@ public final class RandomHistory {
                 write(store, clock);
                 if (random.nextInt(4) == 0) {
                     // at the very instant of the arrival
-                    served.add(fetch(store, clock));
+                    served.add(fetch(client, clock));
                 }
             }
         }
@@ -118,14 +120,13 @@ public final class RandomHistory {
                 .findFirst();
     }
 
-    private ServedLabel fetch(InMemoryFeatureStore store, ManualClock clock) {
+    private ServedLabel fetch(FeatureViewClient client, ManualClock clock) {
         Map<String, Object> keys = new LinkedHashMap<>();
         for (GroupSelection selection : view.selections()) {
             keys.computeIfAbsent(
                     selection.joinKey(), key -> identifier(selection.group(), random.nextInt(ENTITIES + 1)));
         }
-        return new ServedLabel(
-                SpineRow.of(clock.instant(), keys), store.view(view).fetch(keys));
+        return new ServedLabel(SpineRow.of(clock.instant(), keys), client.fetch(keys));
     }
 
     private void write(InMemoryFeatureStore store, ManualClock clock) {

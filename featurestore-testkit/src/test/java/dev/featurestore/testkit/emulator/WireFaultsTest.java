@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,53 @@ class WireFaultsTest {
         List<Duration> sorted = pauses.stream().sorted().toList();
         assertThat(sorted.get(requests / 2)).isBetween(Duration.ofMillis(8), Duration.ofMillis(12));
         assertThat(sorted.get(requests * 99 / 100)).isBetween(Duration.ofMillis(60), Duration.ofMillis(180));
+    }
+
+    @Test
+    void latencyMayGoByACurve() {
+        emulator.faults().atRate("GetRecord", 1, WireFault.latency(LatencyCurve.PUBLISHED));
+        int requests = 1000;
+        for (int i = 0; i < requests; i++) {
+            wire.runtime("GET", GET, "");
+        }
+
+        List<Duration> sorted = pauses.stream().sorted().toList();
+        assertThat(sorted.get(requests / 2)).isBetween(Duration.ofMillis(7), Duration.ofMillis(9));
+        assertThat(sorted.get(requests * 95 / 100)).isBetween(Duration.ofMillis(11), Duration.ofMillis(14));
+        assertThat(sorted.get(0)).isGreaterThanOrEqualTo(Duration.ofMillis(4));
+        assertThat(sorted.get(requests - 1)).isLessThanOrEqualTo(Duration.ofMillis(40));
+    }
+
+    @Test
+    void theCurvePassesThroughThePublishedPercentiles() {
+        assertThat(LatencyCurve.PUBLISHED.at(0.5)).isEqualTo(Duration.ofMillis(8));
+        assertThat(LatencyCurve.PUBLISHED.at(0.9)).isEqualTo(Duration.ofMillis(10));
+        assertThat(LatencyCurve.PUBLISHED.at(0.95)).isEqualTo(Duration.ofMillis(12));
+        assertThat(LatencyCurve.PUBLISHED.at(0.99)).isEqualTo(Duration.ofMillis(20));
+    }
+
+    @Test
+    void aShardIsAlwaysTheSameIdentifiers() {
+        for (int round = 0; round < 3; round++) {
+            emulator.faults().clear();
+            emulator.faults()
+                    .atRate(
+                            "GetRecord",
+                            1,
+                            WireFault.latency(Duration.ofMillis(7)).onShard(0.2));
+            pauses.clear();
+            for (int i = 0; i < 200; i++) {
+                wire.runtime("GET", GET.replaceAll("=[^=&]*$", "=record-" + i), "");
+            }
+            assertThat(pauses).as("round %s", round).hasSize(onShard());
+        }
+        assertThat(onShard()).isBetween(20, 60);
+    }
+
+    private static int onShard() {
+        return (int) IntStream.range(0, 200)
+                .filter(i -> WireFaults.place("cards", "record-" + i) < 0.2)
+                .count();
     }
 
     @Test

@@ -3,10 +3,16 @@ package dev.featurestore.examples.athena;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,13 +25,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +61,11 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
 
     /** The query, as Athena gets it. */
     public String sql(TrainingSet set) {
-        return SqlDialect.athena().render(set, group -> List.of(table(group)));
+        return SqlDialect.athena().render(set, this::nameOf);
+    }
+
+    private List<String> nameOf(FeatureGroup<?> group) {
+        return List.of(table(group));
     }
 
     private String table(FeatureGroup<?> group) {
@@ -90,11 +100,12 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        String sql = sql(set.withEventTimes());
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        String sql = sql(audited);
         Connection connection = null;
         try {
             connection = trino.connect();
-            return TrinoTrainingRows.start(connection, set, sql);
+            return TrinoTrainingRows.start(connection, audited, sql);
         } catch (SQLException e) {
             closeQuietly(connection);
             throw TrinoErrors.failed("run " + set, e);
@@ -103,21 +114,43 @@ public final class AthenaLocalStore implements OfflineStore, AutoCloseable {
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
-        String sql = SqlDialect.athena().renderLabelDays(set, group -> List.of(table(group)), since);
         List<LabelDay> days = new ArrayList<>();
+        query(
+                "count the labels of " + set,
+                SqlDialect.athena().renderLabelDays(set, this::nameOf, since),
+                row -> days.add(FindingReader.labelDay(row)));
+        return days;
+    }
+
+    @Override
+    public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+        Spine.Source source = produced != null ? produced : new Spine.Query(sql(set.withAudit(AuditColumn.EVENT_TIME)));
+        FindingReader reader = new FindingReader(set);
+        query(
+                "check " + set + " for leaks",
+                SqlDialect.athena().renderLeakCheck(set, this::nameOf, source),
+                row -> leaks.accept(reader.leak(row)));
+    }
+
+    @Override
+    public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        FindingReader reader = new FindingReader(set);
+        query(
+                "compare the modes of " + set,
+                SqlDialect.athena().renderModeComparison(set, this::nameOf),
+                row -> differences.accept(reader.difference(row)));
+    }
+
+    private void query(String what, String sql, Consumer<ResultRow> rows) {
         try (Connection connection = trino.connect();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
+            ResultRow row = new TrinoRow(result, what);
             while (result.next()) {
-                days.add(new LabelDay(
-                        LocalDate.parse(result.getString(1)),
-                        result.getLong(2),
-                        result.getString(3),
-                        result.getLong(4)));
+                rows.accept(row);
             }
-            return days;
         } catch (SQLException e) {
-            throw TrinoErrors.failed("count the labels of " + set, e);
+            throw TrinoErrors.failed(what, e);
         }
     }
 

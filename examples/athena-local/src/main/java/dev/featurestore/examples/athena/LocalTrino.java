@@ -57,6 +57,7 @@ public final class LocalTrino implements AutoCloseable {
                         "hive.metastore.catalog.dir", location(metadata),
                         "hive.non-managed-table-writes-enabled", "true",
                         "hive.parquet.time-zone", "UTC",
+                        "hive.partition-projection-enabled", "true",
                         "hive.recursive-directories", "true",
                         "hive.security", "allow-all"));
         server.refreshNodes();

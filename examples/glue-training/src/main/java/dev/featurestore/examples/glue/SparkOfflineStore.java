@@ -3,26 +3,34 @@ package dev.featurestore.examples.glue;
 import dev.featurestore.errors.QueryFailedException;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An offline store that runs training sets as SQL in a Spark session, over the folders of the offline store. Safe for use by
@@ -45,7 +53,7 @@ public final class SparkOfflineStore implements OfflineStore {
         this.folders = folders;
     }
 
-    /** The training set as a frame, to be used in the job: the spine's columns, the view's, then event times if it has them. */
+    /** The training set as a frame, to be used in the job: the spine's columns, the view's, then audit columns if it has them. */
     public Dataset<Row> frame(TrainingSet set) {
         return planned(set, tables -> SqlDialect.spark().render(set, tables));
     }
@@ -73,7 +81,8 @@ public final class SparkOfflineStore implements OfflineStore {
 
     @Override
     public TrainingRows run(TrainingSet set) {
-        return new SparkTrainingRows(set, frame(set.withEventTimes()));
+        TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
+        return new SparkTrainingRows(audited, frame(audited));
     }
 
     /**
@@ -123,17 +132,58 @@ public final class SparkOfflineStore implements OfflineStore {
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+        List<LabelDay> days = new ArrayList<>();
+        query(
+                set,
+                "count the labels of " + set,
+                tables -> SqlDialect.spark().renderLabelDays(set, tables, since),
+                row -> days.add(FindingReader.labelDay(row)));
+        return days;
+    }
+
+    @Override
+    public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+        FindingReader reader = new FindingReader(set);
+        query(
+                set,
+                "check " + set + " for leaks",
+                tables -> {
+                    Spine.Source source = produced != null
+                            ? produced
+                            : new Spine.Query(SqlDialect.spark().render(set.withAudit(AuditColumn.EVENT_TIME), tables));
+                    return SqlDialect.spark().renderLeakCheck(set, tables, source);
+                },
+                row -> leaks.accept(reader.leak(row)));
+    }
+
+    @Override
+    public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+        FindingReader reader = new FindingReader(set);
+        query(
+                set,
+                "compare the modes of " + set,
+                tables -> SqlDialect.spark().renderModeComparison(set, tables),
+                row -> differences.accept(reader.difference(row)));
+    }
+
+    private void query(TrainingSet set, String what, Function<TableNames, String> query, Consumer<ResultRow> consumer) {
+        Dataset<Row> frame = planned(set, query);
+        Iterator<Row> rows = told(what, frame::toLocalIterator);
+        while (told(what, rows::hasNext)) {
+            consumer.accept(new SparkRow(told(what, rows::next)));
+        }
+    }
+
+    /** Spark throws checked exceptions that it does not declare. */
+    interface Step<T> {
+        T run() throws Exception;
+    }
+
+    static <T> T told(String what, Step<T> step) {
         try {
-            return planned(set, tables -> SqlDialect.spark().renderLabelDays(set, tables, since))
-                    .collectAsList()
-                    .stream()
-                    .map(row -> new LabelDay(
-                            LocalDate.parse(row.getString(0)), row.getLong(1), row.getString(2), row.getLong(3)))
-                    .toList();
-        } catch (QueryFailedException | UnsupportedCapabilityException e) {
-            throw e;
+            return step.run();
         } catch (Exception e) {
-            throw failed("count the labels of " + set, e);
+            throw failed(what, e);
         }
     }
 

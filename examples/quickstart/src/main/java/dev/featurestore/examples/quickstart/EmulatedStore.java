@@ -4,6 +4,7 @@ import dev.featurestore.AdminClient;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.testkit.InMemoryFeatureStore;
@@ -68,8 +69,8 @@ final class EmulatedStore implements FeatureStore {
     }
 
     @Override
-    public FeatureViewClient view(FeatureView definition) {
-        return store.view(definition);
+    public FeatureViewClient view(FeatureView definition, FetchOptions options) {
+        return store.view(definition, options);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.featurestore.FeatureStore;
 import dev.featurestore.TrainingSetClient;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ final class Run {
         progress.begin("Building the training set as served");
         TrainingSetClient training = store.view(Fraud.MODEL_V1)
                 .trainingSet(Spine.query(payments.query()).keep("transaction_id", "amount", "label"))
-                .withEventTimes();
+                .withAudit(AuditColumn.EVENT_TIME);
         Path asServed = folder.file(OutputFolder.TRAINING_AS_SERVED);
         long rows = training.unload(asServed.toUri());
 

@@ -1,0 +1,103 @@
+package dev.featurestore;
+
+import java.util.Objects;
+
+/**
+ * How the vectors of a view are fetched. Immutable; methods return changed copies.
+ *
+ * @param reads which requests the records are asked for with
+ * @param hedging how many calls more, as a share of all, may be spent on a second request where the first one is slow
+ * @param hedgesBatches whether BatchGetRecord is hedged as well
+ * @param onFailure what is done about a group that failed
+ * @param cachedRecords how many records are kept for selections with a maximum staleness; 0 for none
+ * @param listener told of each fetch
+ */
+public record FetchOptions(
+        Reads reads,
+        double hedging,
+        boolean hedgesBatches,
+        OnFailure onFailure,
+        int cachedRecords,
+        FetchListener listener) {
+    private static final FetchOptions DEFAULTS =
+            new FetchOptions(Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, FetchListener.NONE);
+
+    /** Which requests records are asked for with. */
+    public enum Reads {
+        /**
+         * By the service's documented quotas of 500 BatchGetRecord and 10,000 GetRecord a second for an account: up to
+         * {@value FetchPlan#RECORDS_BY_GET} records are asked for one by one, at the same time; of more, each hundred by one
+         * BatchGetRecord.
+         */
+        BY_QUOTA,
+        /** One GetRecord for each record, 32 at a time at most. */
+        GET_RECORD,
+        /** One BatchGetRecord for each hundred records, 4 at a time at most. */
+        BATCH_GET_RECORD
+    }
+
+    /** What a caller gets when a group failed: throttled, not answered for before the deadline, or otherwise. */
+    public enum OnFailure {
+        /** The vector without that group's values; reading them throws the group's failure. */
+        PARTIAL,
+        /** The vector with that group's defaults. The group's result still says that it failed. */
+        DEFAULTS,
+        /** No vector: the fetch throws the failure of the first group that failed. */
+        FAIL
+    }
+
+    /** @throws IllegalArgumentException if the share of hedges is not between 0 and 1, or the number of records negative */
+    public FetchOptions {
+        Objects.requireNonNull(reads, "reads");
+        Objects.requireNonNull(onFailure, "onFailure");
+        Objects.requireNonNull(listener, "listener");
+        if (!(hedging >= 0 && hedging <= 1)) {
+            throw new IllegalArgumentException("The share of hedging calls is between 0 and 1, got " + hedging);
+        }
+        if (cachedRecords < 0) {
+            throw new IllegalArgumentException("The number of cached records is not negative, got " + cachedRecords);
+        }
+    }
+
+    /**
+     * By quota; hedging GetRecord with 2 % more calls at most; a failed group leaves the vector partial; up to 10,000 records
+     * cached where the view allows any staleness; no listener.
+     */
+    public static FetchOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** With these requests. */
+    public FetchOptions reads(Reads which) {
+        return new FetchOptions(which, hedging, hedgesBatches, onFailure, cachedRecords, listener);
+    }
+
+    /**
+     * With this share of hedging calls at most: 0.02 for 2 % more GetRecord, 0 for none. A read that has waited longer than
+     * all but that share of the recent reads of its group is asked for a second time, and whichever answer comes first
+     * counts; the other request is cancelled. Nothing is hedged before a hundred reads of the group were measured.
+     */
+    public FetchOptions hedging(double share) {
+        return new FetchOptions(reads, share, hedgesBatches, onFailure, cachedRecords, listener);
+    }
+
+    /** With BatchGetRecord hedged like GetRecord, out of its far smaller quota. */
+    public FetchOptions hedgingBatches() {
+        return new FetchOptions(reads, hedging, true, onFailure, cachedRecords, listener);
+    }
+
+    /** With this done about groups that failed. */
+    public FetchOptions onFailure(OnFailure what) {
+        return new FetchOptions(reads, hedging, hedgesBatches, what, cachedRecords, listener);
+    }
+
+    /** With a cache of so many records, which needs Caffeine on the class path; 0 for none. */
+    public FetchOptions cachedRecords(int records) {
+        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, records, listener);
+    }
+
+    /** With a listener. */
+    public FetchOptions listener(FetchListener told) {
+        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, cachedRecords, told);
+    }
+}
