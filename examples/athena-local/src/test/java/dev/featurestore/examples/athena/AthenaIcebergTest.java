@@ -6,7 +6,6 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.TrainingRows;
-import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -15,8 +14,6 @@ import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +41,7 @@ class AthenaIcebergTest {
             .build();
 
     @Test
-    void arrivalsWithAZoneAreThoseOfAnIcebergTable(@TempDir Path folder) throws SQLException {
+    void arrivalsWithAZoneAreThoseOfAnIcebergTable(@TempDir Path folder) {
         ManualClock clock = ManualClock.startingAt(NOON);
         Path data;
         try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock);
@@ -72,13 +69,15 @@ class AthenaIcebergTest {
                 + " CAST(api_invocation_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS api_invocation_time FROM "
                 + plain);
 
-        assertThat(served(zoned, "2025-03-10 12:00:01")).contains(7L);
-        assertThat(served(zoned, "2025-03-10 12:00:00.999999999")).isEmpty();
+        assertThat(served(folder.resolve("bucket"), zoned, "2025-03-10 12:00:01"))
+                .contains(7L);
+        assertThat(served(folder.resolve("bucket"), zoned, "2025-03-10 12:00:00.999999999"))
+                .isEmpty();
         Engine.TRINO.execute("DROP VIEW " + zoned);
         Engine.TRINO.execute("DROP TABLE " + plain);
     }
 
-    private static Optional<Long> served(String table, String time) throws SQLException {
+    private static Optional<Long> served(Path bucket, String table, String time) {
         TrainingSet set = TrainingSet.of(
                         BY_HOUSEHOLD,
                         Spine.query("SELECT 2 AS key, TIMESTAMP '" + time + "' AS t")
@@ -86,9 +85,11 @@ class AthenaIcebergTest {
                 // bounds the arrivals by a literal that has no zone
                 .labelsBetween(NOON, NOON.plusSeconds(60))
                 .withAudit();
-        Connection connection = Engine.TRINO.connect();
-        try (TrainingRows rows = TrinoTrainingRows.start(
-                connection, set, SqlDialect.athena().render(set, group -> List.of("hive", "offline", table)))) {
+        try (LocalAthena athena = LocalAthena.start(new TrinoAthenaEngine(Engine.TRINO, () -> {}), bucket);
+                TrainingRows rows = athena.store()
+                        .tables(group -> List.of("default", table))
+                        .build()
+                        .run(set)) {
             return rows.iterator().next().vector().find(COUNT);
         }
     }

@@ -1,14 +1,29 @@
 package dev.featurestore.examples.athena;
 
+import dev.featurestore.aws.AthenaOfflineStore;
+import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.LocalOfflineStore;
+import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.Leak;
+import dev.featurestore.training.ModeDifference;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One engine for all tests of the run; it stops with the machine. */
 final class Engine {
     static final LocalTrino TRINO = start();
+
+    private static @Nullable Over last;
 
     private Engine() {}
 
@@ -22,11 +37,77 @@ final class Engine {
         }
     }
 
-    /** Runs over the files of a local store, all of them. */
-    static AthenaLocalStore over(LocalOfflineStore local) {
-        return new AthenaLocalStore(TRINO, group -> {
-            local.flush();
-            return local.dataOf(group);
-        });
+    /** Tables over the files of a local store, under names that no other test has. */
+    static GroupTables tables(LocalOfflineStore local) {
+        return new GroupTables(TRINO, local::dataOf, group -> List.of("sagemaker_featurestore", TRINO.newTable()));
+    }
+
+    /**
+     * An offline store of the library for the files of a local store, all of them, over HTTP. Tests run one after the other:
+     * the store of the one before is closed.
+     */
+    static synchronized Over over(LocalOfflineStore local) {
+        if (last != null) {
+            last.close();
+        }
+        last = new Over(local);
+        return last;
+    }
+
+    /** Athena's API with all that is needed for it; closed together. */
+    static final class Over implements OfflineStore, AutoCloseable {
+        final LocalAthena athena;
+
+        final Path bucket;
+
+        private final GroupTables tables;
+
+        private final AthenaOfflineStore store;
+
+        private Over(LocalOfflineStore local) {
+            try {
+                this.bucket = Files.createTempDirectory(Files.createDirectories(Path.of("target", "buckets")), "it's ");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            this.tables = tables(local);
+            this.athena = LocalAthena.start(new TrinoAthenaEngine(TRINO, local::flush), bucket);
+            this.store = athena.store().tables(tables).build();
+        }
+
+        @Override
+        public TrainingRows run(TrainingSet set) {
+            return store.run(set);
+        }
+
+        @Override
+        public long unload(TrainingSet set, URI target) {
+            return store.unload(set, target);
+        }
+
+        void createTable(TrainingSet set, URI target, String name) {
+            store.createTable(set, target, name);
+        }
+
+        @Override
+        public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
+            store.leakCheck(set, produced, leaks);
+        }
+
+        @Override
+        public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
+            store.compareModes(set, differences);
+        }
+
+        @Override
+        public List<LabelDay> labelDays(TrainingSet set, Instant since) {
+            return store.labelDays(set, since);
+        }
+
+        @Override
+        public void close() {
+            athena.close();
+            tables.close();
+        }
     }
 }

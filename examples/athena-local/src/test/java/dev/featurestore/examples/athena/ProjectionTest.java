@@ -126,7 +126,7 @@ class ProjectionTest {
     private record Answer(List<String> rows, long rowsRead) {}
 
     private static Answer run(TrainingSet set, TableNames names) {
-        return run(SqlDialect.athena().render(set.withEventTimes(), names));
+        return run(SqlDialect.athena().render(set.withAudit(), names));
     }
 
     private static Answer run(String sql) {
