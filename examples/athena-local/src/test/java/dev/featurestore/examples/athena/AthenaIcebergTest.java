@@ -10,7 +10,6 @@ import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
-import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
@@ -84,7 +83,9 @@ class AthenaIcebergTest {
                         BY_HOUSEHOLD,
                         Spine.query("SELECT 2 AS key, TIMESTAMP '" + time + "' AS t")
                                 .time("t", LabelTime.TIMESTAMP))
-                .withAudit(AuditColumn.EVENT_TIME);
+                // bounds the arrivals by a literal that has no zone
+                .labelsBetween(NOON, NOON.plusSeconds(60))
+                .withAudit();
         Connection connection = Engine.TRINO.connect();
         try (TrainingRows rows = TrinoTrainingRows.start(
                 connection, set, SqlDialect.athena().render(set, group -> List.of("hive", "offline", table)))) {
