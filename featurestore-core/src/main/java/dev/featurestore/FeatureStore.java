@@ -104,7 +104,8 @@ public interface FeatureStore extends AutoCloseable {
 
         /**
          * Runs the requests that the fetch of a vector makes at the same time, where the online store blocks; not shut down. It
-         * should have a thread for each request under way, or requests wait for one out of their time. Unless set, the store has
+         * should have a thread for each request under way, or requests wait for one out of their time, and no
+         * fork-join pool, which leaves the interrupt of a cancelled request to the next. Unless set, the store has
          * up to 64 daemon threads of its own, begun when they are needed and ended when they are not.
          */
         public Builder fetchExecutor(Executor executor) {

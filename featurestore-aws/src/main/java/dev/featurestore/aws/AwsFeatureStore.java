@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -206,15 +207,10 @@ public final class AwsFeatureStore {
         private FeatureStore build(List<AutoCloseable> opened) {
             SageMakerFeatureStoreRuntimeClient runtimeClient = runtime;
             if (runtimeClient == null && runtimeAsync == null) {
-                runtimeClient =
-                        configured(SageMakerFeatureStoreRuntimeClient.builder()).build();
+                runtimeClient = clientSettings().open(SageMakerFeatureStoreRuntimeClient.builder());
                 opened.add(runtimeClient);
             }
-            SageMakerClient sageMakerClient = sageMaker;
-            if (sageMakerClient == null) {
-                sageMakerClient = configured(SageMakerClient.builder()).build();
-                opened.add(sageMakerClient);
-            }
+            Supplier<SageMakerClient> sageMakerClient = sageMakerClient(opened);
             Requests requests = requests(retryPolicy);
             GroupNames groups = new GroupNames(arns);
             FeatureStore.Builder store = FeatureStore.builder()
@@ -243,7 +239,23 @@ public final class AwsFeatureStore {
             return store.build();
         }
 
-        private OfflineStore offline(List<AutoCloseable> opened, SageMakerClient sageMakerClient, GroupNames groups) {
+        private ClientSettings clientSettings() {
+            return new ClientSettings(region, endpoint, callTimeout);
+        }
+
+        private Supplier<SageMakerClient> sageMakerClient(List<AutoCloseable> opened) {
+            SageMakerClient given = sageMaker;
+            if (given != null) {
+                return () -> given;
+            }
+            ClientSettings settings = clientSettings();
+            LazySageMakerClient own = new LazySageMakerClient(() -> settings.open(SageMakerClient.builder()));
+            opened.add(own);
+            return own;
+        }
+
+        private OfflineStore offline(
+                List<AutoCloseable> opened, Supplier<SageMakerClient> sageMakerClient, GroupNames groups) {
             if (offline != null) {
                 return offline;
             }
@@ -251,11 +263,11 @@ public final class AwsFeatureStore {
                 return new NoOfflineStore();
             }
             if (!athena.hasClient()) {
-                AthenaClient client = configured(AthenaClient.builder()).build();
+                AthenaClient client = clientSettings().open(AthenaClient.builder());
                 opened.add(client);
                 athena.athenaClient(client);
             }
-            return athena.sageMakerClient(sageMakerClient)
+            return athena.sageMakerClient(sageMakerClient.get())
                     .groupNames(groups)
                     .clock(clock)
                     .sleeper(sleeper)
@@ -268,18 +280,6 @@ public final class AwsFeatureStore {
                     sleeper,
                     asyncSleeper,
                     () -> ThreadLocalRandom.current().nextDouble());
-        }
-
-        private <B extends AwsClientBuilder<B, C>, C> B configured(B client) {
-            client.overrideConfiguration(config ->
-                    config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(callTimeout));
-            if (region != null) {
-                client.region(region);
-            }
-            if (endpoint != null) {
-                client.endpointOverride(endpoint);
-            }
-            return client;
         }
 
         /** Closes all of them, whichever fails. */
@@ -299,6 +299,22 @@ public final class AwsFeatureStore {
                     failure.addSuppressed(e);
                 }
             }
+        }
+    }
+
+    /** What the clients that the store opens itself have in common. */
+    private record ClientSettings(
+            @Nullable Region region, @Nullable URI endpoint, Duration callTimeout) {
+        <B extends AwsClientBuilder<B, C>, C> C open(B client) {
+            client.overrideConfiguration(config ->
+                    config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(callTimeout));
+            if (region != null) {
+                client.region(region);
+            }
+            if (endpoint != null) {
+                client.endpointOverride(endpoint);
+            }
+            return client.build();
         }
     }
 

@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.sagemaker.model.UpdateFeatureMetadataRequ
 final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
     private static final Duration POLL = Duration.ofSeconds(2);
 
-    private final SageMakerClient client;
+    private final Supplier<SageMakerClient> client;
 
     private final Supplier<Requests> requests;
 
@@ -61,7 +61,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
      * @param patience how long one creation, update or deletion is waited for
      */
     SageMakerFeatureGroupAdmin(
-            SageMakerClient client,
+            Supplier<SageMakerClient> client,
             Supplier<Requests> requests,
             GroupNames names,
             Sleeper sleeper,
@@ -80,7 +80,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         requireOwn("create", group.name());
         CreateFeatureGroupRequest request = GroupRequests.create(group);
         String name = group.name();
-        write("Creating feature group '" + name + "'", name, () -> client.createFeatureGroup(request));
+        write("Creating feature group '" + name + "'", name, () -> client.get().createFeatureGroup(request));
         DeployedFeatureGroup created = awaitSettled(name);
         if (created.status() != Status.CREATED) {
             throw new InvalidRequestException(
@@ -107,7 +107,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
     public List<String> list() {
         return send(
                 new ServiceErrors.Call("Listing feature groups", Set.of(), false),
-                () -> client.listFeatureGroupsPaginator(page -> {}).stream()
+                () -> client.get().listFeatureGroupsPaginator(page -> {}).stream()
                         .flatMap(page -> page.featureGroupSummaries().stream())
                         .map(summary -> summary.featureGroupName())
                         .sorted()
@@ -121,7 +121,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
             write(
                     "Deleting feature group '" + name + "'",
                     name,
-                    () -> client.deleteFeatureGroup(delete -> delete.featureGroupName(name)));
+                    () -> client.get().deleteFeatureGroup(delete -> delete.featureGroupName(name)));
         } catch (WriteOutcomeUnknownException e) {
             // a group that is gone, or is going, says what became of the request
             FeatureGroupStatus status = status(name);
@@ -184,8 +184,9 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         return read(
                 "Describing feature group '" + name + "'",
                 name,
-                () -> client.describeFeatureGroup(
-                        describe -> describe.featureGroupName(names.sent(name)).nextToken(token)));
+                () -> client.get()
+                        .describeFeatureGroup(describe ->
+                                describe.featureGroupName(names.sent(name)).nextToken(token)));
     }
 
     @Override
@@ -239,7 +240,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
                 UpdateFeatureGroupRequest.builder().featureGroupName(names.sent(name));
         change.accept(request);
         String call = what + " feature group '" + name + "'";
-        write(call, name, () -> client.updateFeatureGroup(request.build()));
+        write(call, name, () -> client.get().updateFeatureGroup(request.build()));
         DeployedFeatureGroup updated = awaitSettled(name);
         if (updated.lastUpdate() == LastUpdate.FAILED) {
             throw new InvalidRequestException(
@@ -256,8 +257,9 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         DescribeFeatureMetadataResponse described = read(
                 "Describing feature '" + feature + "' of feature group '" + name + "'",
                 name,
-                () -> client.describeFeatureMetadata(
-                        describe -> describe.featureGroupName(names.sent(name)).featureName(feature)));
+                () -> client.get()
+                        .describeFeatureMetadata(describe ->
+                                describe.featureGroupName(names.sent(name)).featureName(feature)));
         Map<String, String> parameters = new HashMap<>();
         described
                 .parameters()
@@ -287,8 +289,9 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         write(
                 "Noting on feature '" + feature + "' of feature group '" + name + "'",
                 name,
-                () -> client.updateFeatureMetadata(request ->
-                        change.accept(request.featureGroupName(names.sent(name)).featureName(feature))));
+                () -> client.get()
+                        .updateFeatureMetadata(request -> change.accept(
+                                request.featureGroupName(names.sent(name)).featureName(feature))));
     }
 
     @Override
@@ -298,7 +301,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         read(
                         "Reading the tags of feature group '" + name + "'",
                         name,
-                        () -> client.listTagsPaginator(list -> list.resourceArn(arn)).tags().stream()
+                        () -> client.get().listTagsPaginator(list -> list.resourceArn(arn)).tags().stream()
                                 .toList())
                 .forEach(tag -> tags.put(tag.key(), Objects.requireNonNullElse(tag.value(), "")));
         return Collections.unmodifiableMap(tags);
@@ -310,7 +313,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         write(
                 "Tagging feature group '" + name + "'",
                 name,
-                () -> client.addTags(add -> add.resourceArn(arn).tags(GroupRequests.tags(tags))));
+                () -> client.get().addTags(add -> add.resourceArn(arn).tags(GroupRequests.tags(tags))));
     }
 
     @Override
@@ -319,7 +322,7 @@ final class SageMakerFeatureGroupAdmin implements FeatureGroupAdmin {
         write(
                 "Removing tags of feature group '" + name + "'",
                 name,
-                () -> client.deleteTags(delete -> delete.resourceArn(arn).tagKeys(keys)));
+                () -> client.get().deleteTags(delete -> delete.resourceArn(arn).tagKeys(keys)));
     }
 
     /** Tags are asked for by ARN alone. */

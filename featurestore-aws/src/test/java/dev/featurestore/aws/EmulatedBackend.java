@@ -107,7 +107,7 @@ final class EmulatedBackend implements OnlineBackend {
     /** An administration whose pauses move the clock. */
     FeatureGroupAdmin admin(RetryPolicy policy, Sleeper sleeper) {
         return new SageMakerFeatureGroupAdmin(
-                sageMaker,
+                () -> sageMaker,
                 () -> new Requests(policy, sleeper, AsyncSleeper.system(), () -> 1.0),
                 groups,
                 sleeper,

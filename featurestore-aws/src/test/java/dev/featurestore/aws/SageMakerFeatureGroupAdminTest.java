@@ -23,7 +23,7 @@ class SageMakerFeatureGroupAdminTest {
     private final Failing client = new Failing();
 
     private final SageMakerFeatureGroupAdmin admin = new SageMakerFeatureGroupAdmin(
-            client,
+            () -> client,
             () -> new Requests(RetryPolicy.never(), pause -> {}, AsyncSleeper.system(), () -> 1.0),
             new GroupNames(Map.of("shared", ARN)),
             pause -> {},

@@ -30,7 +30,11 @@ public final class FirstPut {
         return WideGroup.definition(GROUP, "card", FEATURES);
     }
 
-    /** @param args library or official, and the endpoint */
+    /**
+     * Puts one record.
+     *
+     * @param args library or official, and the endpoint
+     */
     public static void main(String[] args) {
         URI endpoint = URI.create(args[1]);
         if (args[0].equals(LIBRARY)) {

@@ -1,8 +1,10 @@
 package dev.featurestore.testkit.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.FeatureStore;
+import dev.featurestore.WriteOptions;
 import dev.featurestore.ingest.Backfill;
 import dev.featurestore.ingest.BackfillPlan;
 import dev.featurestore.ingest.BackfillReport;
@@ -33,6 +35,9 @@ class IngestionDocumentTest {
     private static final Path HANDLER = MarkdownPage.ROOT.resolve(
             "examples/kinesis-lambda/src/main/java/dev/featurestore/examples/kinesis/CardFeaturesHandler.java");
 
+    private static final Path SPARK_JOB = MarkdownPage.ROOT.resolve(
+            "examples/glue-training/src/test/java/dev/featurestore/examples/glue/OfflineBackfillTest.java");
+
     private static final Feature<String> CARD = Feature.string("card_id");
     private static final Feature<Instant> TIME = Feature.eventTime("event_time");
     private static final FeatureGroup<FeatureRecord> CARDS = FeatureGroup.named("cards")
@@ -40,6 +45,15 @@ class IngestionDocumentTest {
             .eventTime(TIME)
             .onlineStore()
             .offlineStore(offline -> offline.s3Uri("s3://bucket/features"))
+            .build();
+
+    static final Feature<Double> DEVICE_RISK = Feature.fractional("device_risk").ownedBy("devices");
+
+    private static final FeatureGroup<FeatureRecord> SHARED = FeatureGroup.named("shared")
+            .recordIdentifier(CARD)
+            .eventTime(TIME)
+            .features(DEVICE_RISK)
+            .onlineStore()
             .build();
 
     private final List<FeatureRecord> rows = IntStream.range(0, 30)
@@ -106,12 +120,31 @@ class IngestionDocumentTest {
         assertThat(store.group(CARDS).find("card-1")).isEmpty();
     }
 
+    private static void put(FeatureStore store, FeatureRecord record) {
+        store.group(SHARED).put(record, WriteOptions.defaults().producer("payments"));
+    }
+
+    @Test
+    void thePutOfThePageMustCarryTheOtherProducersValue() {
+        FeatureRecord.Builder record =
+                SHARED.newRecord().set(CARD, "card-1").set(TIME, Instant.parse("2026-03-10T12:00:00Z"));
+
+        put(store, record.set(DEVICE_RISK, 0.5).build());
+        assertThat(store.group(SHARED).find("card-1")).isPresent();
+
+        FeatureRecord without = SHARED.newRecord()
+                .set(CARD, "card-1")
+                .set(TIME, Instant.parse("2026-03-10T12:00:01Z"))
+                .build();
+        assertThatThrownBy(() -> put(store, without)).hasMessageContaining("'device_risk', owned by 'devices'");
+    }
+
     @Test
     void theCodeOfThePageIsTheCodeOfTheProject() throws IOException {
-        String here = withoutSpace(Files.readString(THIS) + Files.readString(HANDLER));
+        String here = withoutSpace(Files.readString(THIS) + Files.readString(HANDLER) + Files.readString(SPARK_JOB));
         List<String> snippets = MarkdownPage.read("docs/ingestion.md").snippets("java");
 
-        assertThat(snippets).hasSize(4);
+        assertThat(snippets).hasSize(7);
         assertThat(snippets).allSatisfy(snippet -> {
             assertThat(snippet.lines()).allSatisfy(line -> assertThat(here).contains(withoutSpace(line)));
             assertThat(here.contains(withoutSpace(snippet)))

@@ -38,7 +38,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,6 +261,46 @@ class OfflineBackfillTest {
 
         assertThat(backfill.run(Engine.SPARK, rdd(List.of(), PLAIN))).isZero();
         assertThat(files(data)).doesNotContainAnyElementsOf(first).hasSize(both.size() - first.size());
+    }
+
+    /** The job of docs/ingestion.md. */
+    private static final class CardHistory {
+        static final Feature<String> CARD_ID = Feature.string("card_id");
+        static final Feature<Instant> EVENT_TIME = Feature.eventTime("event_time");
+        static final Feature<Long> PAYMENTS = Feature.integral("payments");
+        static final FeatureGroup<FeatureRecord> CARDS = FeatureGroup.named("card-history")
+                .recordIdentifier(CARD_ID)
+                .eventTime(EVENT_TIME)
+                .features(PAYMENTS)
+                .offlineStore(offline -> offline.s3Uri("s3://bucket/features"))
+                .build();
+
+        static long write(SparkSession spark, Dataset<Row> history, String dataFolder) {
+            JavaRDD<FeatureRecord> rows = history.toJavaRDD()
+                    .map(row -> CARDS.newRecord()
+                            .set(CARD_ID, row.getAs("card"))
+                            .set(EVENT_TIME, row.<Timestamp>getAs("seen_at").toInstant())
+                            .set(PAYMENTS, row.getAs("payments"))
+                            .build());
+            long written =
+                    OfflineBackfill.of(CARDS, dataFolder, "cards-2019-2024").run(spark, rows);
+            return written;
+        }
+    }
+
+    @Test
+    void theJobOfThePageWritesAFrame() throws IOException {
+        Dataset<Row> history = Engine.SPARK.sql("SELECT 'card-' || id AS card,"
+                + " timestamp'2024-05-01 00:15:00Z' AS seen_at, id AS payments FROM range(20)");
+
+        assertThat(CardHistory.write(
+                        Engine.SPARK, history, folder.resolve("data").toString()))
+                .isEqualTo(20);
+
+        assertThat(files(folder.resolve("data")))
+                .singleElement()
+                .asString()
+                .contains("year=2024/month=05/day=01/hour=00/20240501T001500Z_");
     }
 
     @Test
