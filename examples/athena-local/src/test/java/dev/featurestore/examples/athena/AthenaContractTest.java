@@ -19,10 +19,14 @@ class AthenaContractTest extends OfflineStoreContract {
 
     private final AtomicInteger opened = new AtomicInteger();
 
+    Engine.Over engine(LocalOfflineStore local) {
+        return Engine.over(local);
+    }
+
     @Override
     protected OfflineBackend openBackend(ManualClock clock, ServiceBehaviour behaviour) {
         LocalOfflineStore local = LocalOfflineStore.at(folder.resolve("it's " + opened.incrementAndGet()), clock);
-        Engine.Over athena = Engine.over(local);
+        Engine.Over athena = engine(local);
         InMemoryFeatureStore memory = InMemoryFeatureStore.builder()
                 .clock(clock)
                 .behaviour(behaviour)

@@ -1,8 +1,10 @@
 package dev.featurestore.examples.athena;
 
 import dev.featurestore.aws.AthenaOfflineStore;
+import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.sql.TableNames;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.Leak;
@@ -15,8 +17,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One engine for all tests of the run; it stops with the machine. */
@@ -46,11 +53,35 @@ final class Engine {
      * An offline store of the library for the files of a local store, all of them, over HTTP. Tests run one after the other:
      * the store of the one before is closed.
      */
-    static synchronized Over over(LocalOfflineStore local) {
+    static Over over(LocalOfflineStore local) {
+        return over(local, tables -> tables);
+    }
+
+    /** The same over views that have the columns and types of Iceberg's tables. */
+    static Over overIceberg(LocalOfflineStore local) {
+        Map<String, List<String>> views = new HashMap<>();
+        return over(
+                local, tables -> group -> views.computeIfAbsent(group.name(), name -> view(group, tables.of(group))));
+    }
+
+    private static List<String> view(FeatureGroup<?> group, List<String> table) {
+        String features = group.features().stream()
+                .map(feature -> LocalTrino.quoted(feature.name().toLowerCase(Locale.ROOT)) + ", ")
+                .collect(Collectors.joining());
+        List<String> view = List.of("iceberg", TRINO.newTable());
+        TRINO.createSchema(view.get(0));
+        TRINO.execute("CREATE VIEW " + LocalTrino.quoted(view) + " AS SELECT " + features + "is_deleted,"
+                + " CAST(write_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS write_time,"
+                + " CAST(api_invocation_time AS TIMESTAMP(6)) AT TIME ZONE 'Asia/Tokyo' AS api_invocation_time FROM "
+                + LocalTrino.quoted(table));
+        return view;
+    }
+
+    private static synchronized Over over(LocalOfflineStore local, UnaryOperator<TableNames> names) {
         if (last != null) {
             last.close();
         }
-        last = new Over(local);
+        last = new Over(local, names);
         return last;
     }
 
@@ -64,7 +95,7 @@ final class Engine {
 
         private final AthenaOfflineStore store;
 
-        private Over(LocalOfflineStore local) {
+        private Over(LocalOfflineStore local, UnaryOperator<TableNames> names) {
             try {
                 this.bucket = Files.createTempDirectory(Files.createDirectories(Path.of("target", "buckets")), "it's ");
             } catch (IOException e) {
@@ -72,7 +103,7 @@ final class Engine {
             }
             this.tables = tables(local);
             this.athena = LocalAthena.start(new TrinoAthenaEngine(TRINO, local::flush), bucket);
-            this.store = athena.store().tables(tables).build();
+            this.store = athena.store().tables(names.apply(tables)).build();
         }
 
         @Override
