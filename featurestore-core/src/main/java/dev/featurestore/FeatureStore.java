@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public interface FeatureStore extends AutoCloseable {
         private @Nullable OfflineStore offline;
         private @Nullable FeatureGroupAdmin admin;
         private InstantSource clock = InstantSource.system();
+        private LongSupplier nanoTime = System::nanoTime;
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
         private @Nullable Executor fetchExecutor;
@@ -87,6 +89,12 @@ public interface FeatureStore extends AutoCloseable {
             return this;
         }
 
+        /** Tells how time passes, for deadlines and latencies: {@code System::nanoTime} unless set. */
+        public Builder nanoTime(LongSupplier nanos) {
+            this.nanoTime = nanos;
+            return this;
+        }
+
         /** Pauses before a store is asked again; by {@code Thread.sleep} unless set. */
         public Builder sleeper(Sleeper pauses) {
             this.sleeper = pauses;
@@ -104,7 +112,8 @@ public interface FeatureStore extends AutoCloseable {
 
         /**
          * Runs the requests that the fetch of a vector makes at the same time, where the online store blocks; not shut down. It
-         * should have a thread for each request under way, or requests wait for one out of their time. Unless set, the store has
+         * should have a thread for each request under way, or requests wait for one out of their time, and no
+         * fork-join pool, which leaves the interrupt of a cancelled request to the next. Unless set, the store has
          * up to 64 daemon threads of its own, begun when they are needed and ended when they are not.
          */
         public Builder fetchExecutor(Executor executor) {
@@ -134,7 +143,7 @@ public interface FeatureStore extends AutoCloseable {
             }
             Objects.requireNonNull(offline, "A feature store needs an offline store: call offlineStore(store)");
             Objects.requireNonNull(admin, "A feature store needs an administration: call admin(admin)");
-            CallSettings settings = new CallSettings(clock, System::nanoTime, sleeper, asyncSleeper, timeout);
+            CallSettings settings = new CallSettings(clock, nanoTime, sleeper, asyncSleeper, timeout);
             if (online != null) {
                 return overBlocking(online, offline, admin, settings);
             }

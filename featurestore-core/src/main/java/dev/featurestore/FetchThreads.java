@@ -19,7 +19,11 @@ final class FetchThreads implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable request) {
-        pool().execute(request);
+        pool().execute(() -> {
+            // a cancelled request leaves its interrupt on the thread, and unlike other pools this one does not clear it
+            Thread.interrupted();
+            request.run();
+        });
     }
 
     private synchronized ForkJoinPool pool() {

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * broken off is gone on with by the next; a run over a set that was complete computes only the slices that have new labels, or
  * labels that may see a row written since, and reuses the others. The result is the one of a run over everything.
  *
- * <p>What is done is in a manifest, written after each step. Two runs must not share one at a time. Immutable; methods that
+ * <p>What is done is in a manifest, written after each step. Two runs cannot share one at a time. Immutable; methods that
  * refine it return changed copies.
  */
 public final class SlicedTrainingSet {
@@ -133,8 +133,18 @@ public final class SlicedTrainingSet {
      *
      * @throws QueryFailedException if slices failed; the others are done, and another run goes on from there
      * @throws dev.featurestore.errors.InvalidRequestException if the manifest belongs to another set
+     * @throws IllegalStateException if another run has the manifest
      */
     public SliceReport run() {
+        ManifestStore.Lock lock = manifest.lock();
+        try {
+            return runAlone();
+        } finally {
+            lock.close();
+        }
+    }
+
+    private SliceReport runAlone() {
         SliceManifest progress = SliceManifest.load(manifest, target, identity(), clock.instant());
         Set<String> computed = new HashSet<>(compute(progress));
         plan(progress);
@@ -166,6 +176,9 @@ public final class SlicedTrainingSet {
         parts.add(spine.source() instanceof Spine.Query query ? query.sql() : "");
         parts.add(
                 spine.source() instanceof Spine.Table table ? table.nameParts().toString() : "");
+        if (spine.source() instanceof Spine.Files files) {
+            parts.add(files.toString());
+        }
         parts.add(set.spineColumns().toString());
         parts.add(spine.timeColumn() + " " + spine.labelTime());
         parts.add(set.audit().toString());

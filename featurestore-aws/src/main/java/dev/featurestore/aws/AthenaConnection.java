@@ -89,6 +89,11 @@ final class AthenaConnection {
      * @param token 32 to 128 characters
      */
     AthenaQuery start(String what, String sql, String token) {
+        return start(what, sql, token, AthenaQuery.Purpose.ROWS);
+    }
+
+    /** The same for a purpose. */
+    AthenaQuery start(String what, String sql, String token, AthenaQuery.Purpose purpose) {
         int bytes = sql.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_QUERY_BYTES) {
             throw new InvalidRequestException(what + ": the query's text has " + bytes + " bytes, and Athena takes "
@@ -98,7 +103,7 @@ final class AthenaConnection {
         StartQueryExecutionRequest request = request(sql, token);
         String id = send(what, athena -> athena.startQueryExecution(request)).queryExecutionId();
         LOG.debug("A query was started [query={}]", id);
-        return new AthenaQuery(this, id, what);
+        return new AthenaQuery(this, id, what, purpose);
     }
 
     private StartQueryExecutionRequest request(String sql, String token) {

@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.athena.AthenaClient;
@@ -68,23 +69,33 @@ public final class AthenaOfflineStore implements OfflineStore {
 
     /**
      * Starts the query of a training set. The first row that is asked for waits until it has ended; closing the rows before
-     * cancels it.
+     * cancels it. Labels in files need a table, which is waited for here, and dropped when the query has ended: close the
+     * rows, or read them.
      *
      * @throws InvalidRequestException if Athena refuses it, or its text is too long
      */
     @Override
     public TrainingRows run(TrainingSet set) {
         TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
-        String sql = dialect.render(audited, tables);
         // another token each time: the same set asked for again is to see what has arrived since
-        AthenaQuery query =
-                athena.start("Running " + set, sql, UUID.randomUUID().toString());
-        return new AthenaTrainingRows(query, audited);
+        String token = UUID.randomUUID().toString();
+        SpineTable labels = SpineTable.over(athena, audited, token);
+        try {
+            String sql = dialect.render(labels.set(), tables);
+            return new AthenaTrainingRows(
+                    athena.start("Running " + set, sql, token).afterwards(labels::drop), audited);
+        } catch (RuntimeException e) {
+            labels.drop();
+            throw e;
+        }
     }
 
     /**
      * Runs a training set and writes its rows as Parquet files below an S3 prefix, by UNLOAD. If it failed, name another
      * target: what Athena may have left at this one it does not remove.
+     *
+     * <p>That the files are whole is Athena's word, given by the state SUCCEEDED and by the number of rows it tells; this
+     * library has no client of S3, and does not read the manifest that the query's report names.
      *
      * @param target an {@code s3:} prefix that holds nothing yet
      * @return the number of rows; -1 if Athena does not tell
@@ -101,11 +112,32 @@ public final class AthenaOfflineStore implements OfflineStore {
     @Override
     public long unload(TrainingSet set, URI target, String work) {
         String prefix = prefix(target);
-        String sql =
-                "UNLOAD (\n" + dialect.render(set, tables) + "\n) TO " + literal(prefix) + " WITH (format = 'PARQUET')";
-        AthenaQuery query = athena.start("Unloading " + set, sql, token(work, sql));
-        query.await();
-        return rowsWritten(query);
+        return overLabels(set, work, labelled -> {
+            String sql = "UNLOAD (\n" + dialect.render(labelled, tables) + "\n) TO " + literal(prefix)
+                    + " WITH (format = 'PARQUET')";
+            AthenaQuery query = athena.start("Unloading " + set, sql, token(work, sql));
+            query.await();
+            return rowsWritten(query);
+        });
+    }
+
+    /** Does something with a set whose labels Athena can read. */
+    private <T> T overLabels(TrainingSet set, String work, Function<TrainingSet, T> use) {
+        SpineTable labels = SpineTable.over(athena, set, work);
+        try {
+            return use.apply(labels.set());
+        } finally {
+            labels.drop();
+        }
+    }
+
+    private void overLabels(TrainingSet set, Consumer<TrainingSet> use) {
+        SpineTable labels = SpineTable.over(athena, set, UUID.randomUUID().toString());
+        try {
+            use.accept(labels.set());
+        } finally {
+            labels.drop();
+        }
     }
 
     /**
@@ -119,34 +151,49 @@ public final class AthenaOfflineStore implements OfflineStore {
         String table = List.of(name).stream()
                 .map(part -> '"' + part.replace("\"", "\"\"") + '"')
                 .collect(Collectors.joining("."));
-        String sql = "CREATE TABLE " + table + " WITH (format = 'PARQUET', external_location = "
-                + literal(prefix(target)) + ") AS\n" + dialect.render(set, tables);
-        AthenaQuery query =
-                athena.start("Making a table of " + set, sql, UUID.randomUUID().toString());
-        query.await();
-        return rowsWritten(query);
+        String prefix = prefix(target);
+        String token = UUID.randomUUID().toString();
+        return overLabels(set, token, labelled -> {
+            String sql = "CREATE TABLE " + table + " WITH (format = 'PARQUET', external_location = " + literal(prefix)
+                    + ") AS\n" + dialect.render(labelled, tables);
+            AthenaQuery query = athena.start("Making a table of " + set, sql, token);
+            query.await();
+            return rowsWritten(query);
+        });
     }
 
     @Override
     public List<LabelDay> labelDays(TrainingSet set, Instant since) {
         List<LabelDay> days = new ArrayList<>();
-        query(
-                "Counting the labels of " + set,
-                dialect.renderLabelDays(set, tables, since),
-                4,
-                row -> days.add(FindingReader.labelDay(row)));
+        overLabels(
+                set,
+                labelled -> query(
+                        "Counting the labels of " + set,
+                        dialect.renderLabelDays(labelled, tables, since),
+                        4,
+                        row -> days.add(FindingReader.labelDay(row))));
         return days;
     }
 
     @Override
     public void leakCheck(TrainingSet set, Spine.@Nullable Source produced, Consumer<? super Leak> leaks) {
-        Spine.Source source = produced != null
-                ? produced
-                : new Spine.Query(dialect.render(set.withAudit(AuditColumn.EVENT_TIME), tables));
+        if (produced != null) {
+            check(set, produced, leaks);
+            return;
+        }
+        overLabels(
+                set,
+                labelled -> check(
+                        set,
+                        new Spine.Query(dialect.render(labelled.withAudit(AuditColumn.EVENT_TIME), tables)),
+                        leaks));
+    }
+
+    private void check(TrainingSet set, Spine.Source produced, Consumer<? super Leak> leaks) {
         FindingReader reader = new FindingReader(set);
         query(
                 "Checking " + set + " for leaks",
-                dialect.renderLeakCheck(set, tables, source),
+                dialect.renderLeakCheck(set, tables, produced),
                 reader.columns(),
                 row -> leaks.accept(reader.leak(row)));
     }
@@ -154,11 +201,13 @@ public final class AthenaOfflineStore implements OfflineStore {
     @Override
     public void compareModes(TrainingSet set, Consumer<? super ModeDifference> differences) {
         FindingReader reader = new FindingReader(set);
-        query(
-                "Comparing the modes of " + set,
-                dialect.renderModeComparison(set, tables),
-                reader.columns(),
-                row -> differences.accept(reader.difference(row)));
+        overLabels(
+                set,
+                labelled -> query(
+                        "Comparing the modes of " + set,
+                        dialect.renderModeComparison(labelled, tables),
+                        reader.columns(),
+                        row -> differences.accept(reader.difference(row))));
     }
 
     private void query(String what, String sql, int columns, Consumer<ResultRow> consumer) {
@@ -287,7 +336,10 @@ public final class AthenaOfflineStore implements OfflineStore {
             return this;
         }
 
-        /** The database of names that have none, such as those of a spine's query. */
+        /**
+         * The database of names that have none, such as those of a spine's query, and of the tables that are made over the
+         * files of spines; {@code default} unless set.
+         */
         public Builder database(String name) {
             this.database = Objects.requireNonNull(name, "name");
             return this;

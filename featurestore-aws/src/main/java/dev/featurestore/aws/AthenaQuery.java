@@ -22,12 +22,27 @@ final class AthenaQuery {
 
     private static final int PAGE = 1000;
 
+    /** What a query is for. */
+    enum Purpose {
+        /** Its rows. Listeners are told of it. */
+        ROWS,
+        /** To define what another one needs. It is free, and nobody is told of it. */
+        DEFINITION,
+        /** To remove that. It is not cancelled, however long it takes. */
+        REMOVAL
+    }
+
     private final AthenaConnection athena;
 
     private final String id;
 
     /** What it is for, in messages. */
     private final String what;
+
+    private final Purpose purpose;
+
+    /** Once it has ended, or nobody waits for it any more. */
+    private volatile Runnable afterwards = () -> {};
 
     private final Instant started;
 
@@ -41,15 +56,22 @@ final class AthenaQuery {
 
     private volatile @Nullable URI manifest;
 
-    AthenaQuery(AthenaConnection athena, String id, String what) {
+    AthenaQuery(AthenaConnection athena, String id, String what, Purpose purpose) {
         this.athena = athena;
         this.id = id;
         this.what = what;
+        this.purpose = purpose;
         this.started = athena.clock().instant();
     }
 
     String id() {
         return id;
+    }
+
+    /** Has something done once it has ended, or nobody waits for it any more. */
+    AthenaQuery afterwards(Runnable action) {
+        this.afterwards = action;
+        return this;
     }
 
     /**
@@ -117,7 +139,10 @@ final class AthenaQuery {
             bytesScanned = Objects.requireNonNullElse(statistics.dataScannedInBytes(), 0L);
             manifest = statistics.dataManifestLocation() == null ? null : URI.create(statistics.dataManifestLocation());
         }
-        athena.tell(listener -> listener.progressed(new QueryListener.Progress(id, state, elapsed(), bytesScanned)));
+        if (purpose == Purpose.ROWS) {
+            athena.tell(
+                    listener -> listener.progressed(new QueryListener.Progress(id, state, elapsed(), bytesScanned)));
+        }
         return execution;
     }
 
@@ -149,7 +174,10 @@ final class AthenaQuery {
                 price == null ? null : isFree ? BigDecimal.ZERO : price.of(bytesScanned),
                 manifest);
         if (reported.compareAndSet(false, true)) {
-            athena.tell(listener -> listener.finished(report));
+            if (purpose == Purpose.ROWS) {
+                athena.tell(listener -> listener.finished(report));
+            }
+            afterwards.run();
         }
         return report;
     }
@@ -165,6 +193,10 @@ final class AthenaQuery {
     }
 
     private QueryFailedException givenUp(String why) {
+        if (purpose == Purpose.REMOVAL) {
+            ended = true;
+            return failed("it was left to run, since " + why);
+        }
         FeatureStoreException unstopped = stopped();
         ended = true;
         report();

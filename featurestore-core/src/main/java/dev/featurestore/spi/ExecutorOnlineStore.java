@@ -90,6 +90,15 @@ final class ExecutorOnlineStore implements AsyncOnlineStore {
             this.answer = answer;
         }
 
+        /** The interrupt of a cancel is this request's: the executor may keep it for the thread's next one. */
+        @Override
+        public void run() {
+            super.run();
+            if (isCancelled()) {
+                Thread.interrupted();
+            }
+        }
+
         @Override
         protected void done() {
             try {

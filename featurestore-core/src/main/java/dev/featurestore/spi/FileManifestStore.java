@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,6 +49,41 @@ final class FileManifestStore implements ManifestStore {
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the manifest " + path, e);
+        }
+    }
+
+    @Override
+    public Lock lock() {
+        Path file = path.resolveSibling(path.getFileName() + ".lock");
+        try {
+            Files.createDirectories(Objects.requireNonNull(path.getParent()));
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isLocked(channel)) {
+                // closing it lets go of the lock as well
+                return () -> close(channel);
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot lock the manifest " + path, e);
+        }
+        throw new IllegalStateException("Another run is at work with the manifest " + path
+                + ": wait until it has ended, or give this one a manifest and a target of its own");
+    }
+
+    /** False if somebody else has it, in this program or another. */
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot unlock the manifest " + path, e);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.featurestore.sql;
 
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -42,6 +44,12 @@ final class AthenaDialect extends EngineDialect {
         String fail(String message, FeatureType type) {
             String failure = "CAST(" + literal(message) + " AS BIGINT)";
             return type == FeatureType.INTEGRAL ? failure : "CAST(" + failure + " AS " + type(type) + ")";
+        }
+
+        @Override
+        String files(Spine.Files files) {
+            throw new UnsupportedCapabilityException("Athena reads labels from tables: run the set on an Athena offline"
+                    + " store, which makes one over the spine's files and drops it, or name one with Spine.table");
         }
 
         @Override

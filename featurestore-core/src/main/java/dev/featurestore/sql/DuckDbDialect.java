@@ -4,6 +4,8 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureColumns;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.ColumnType;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.math.BigInteger;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * DuckDB: one ASOF join a selection over keys alone, which learns where the label's row is, then a fetch of its features
@@ -61,6 +64,31 @@ final class DuckDbDialect extends EngineDialect {
 
     private static final class Grammar extends SqlGrammar {
         private static final long NANOS = 1_000_000_000L;
+
+        /** Text of CSV is cast by the column's type; an empty one is null. */
+        @Override
+        String files(Spine.Files files) {
+            if (!"file".equals(files.folder().getScheme())) {
+                throw new UnsupportedCapabilityException("DuckDB reads labels from folders of this machine: expected a"
+                        + " file: location, got scheme " + files.folder().getScheme());
+            }
+            String all = literal(files.folder().getPath().replaceAll("/+$", "") + "/**/[!_.]*");
+            if (files.format() == Spine.Format.PARQUET) {
+                return "read_parquet(" + all + ", hive_partitioning = false) AS f";
+            }
+            return files.columns().stream()
+                    .map(column -> "CAST(nullif(" + identifier(column.name()) + ", '') AS " + type(column.type())
+                            + ") AS " + identifier(column.name()))
+                    .collect(Collectors.joining(
+                            ", ",
+                            "(SELECT ",
+                            " FROM read_csv(" + all
+                                    + ", header = true, all_varchar = true, hive_partitioning = false)) AS f"));
+        }
+
+        private static String type(ColumnType type) {
+            return type == ColumnType.STRING ? "VARCHAR" : type.name();
+        }
 
         @Override
         String fail(String message, FeatureType type) {

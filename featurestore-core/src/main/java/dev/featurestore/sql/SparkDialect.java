@@ -2,6 +2,7 @@ package dev.featurestore.sql;
 
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,6 +61,20 @@ final class SparkDialect extends EngineDialect {
                 case INTEGRAL -> "BIGINT";
                 case FRACTIONAL -> "DOUBLE";
             };
+        }
+
+        @Override
+        String files(Spine.Files files) {
+            if (files.format() != Spine.Format.PARQUET) {
+                throw new UnsupportedCapabilityException(
+                        "Spark's SQL reads no CSV with a header line: make a view of the"
+                                + " spine's files with spark.read(), and name it with Spine.table");
+            }
+            String authority = files.folder().getRawAuthority();
+            return "parquet."
+                    + identifier(files.folder().getScheme() + ":" + (authority == null ? "" : "//" + authority)
+                            + files.folder().getPath())
+                    + " AS f";
         }
 
         @Override

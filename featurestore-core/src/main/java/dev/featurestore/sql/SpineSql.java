@@ -113,6 +113,9 @@ final class SpineSql {
         if (source instanceof Spine.Query query) {
             return "(\n" + query.sql() + "\n) AS q";
         }
+        if (source instanceof Spine.Files files) {
+            return grammar.files(files);
+        }
         return rows(((Spine.Rows) source).rows());
     }
 

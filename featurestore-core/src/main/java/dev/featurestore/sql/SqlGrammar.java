@@ -1,7 +1,9 @@
 package dev.featurestore.sql;
 
+import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.Spine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +99,13 @@ abstract class SqlGrammar {
 
     /** An aggregate over rows in any order, as text: the same for the same rows. */
     abstract String checksum(String columns);
+
+    /**
+     * The rows of files, as what stands behind FROM.
+     *
+     * @throws UnsupportedCapabilityException if the engine cannot read them as they are
+     */
+    abstract String files(Spine.Files files);
 
     final String identifiers(List<String> names) {
         return names.stream().map(this::identifier).collect(Collectors.joining(", "));

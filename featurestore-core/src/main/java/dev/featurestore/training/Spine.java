@@ -1,10 +1,14 @@
 package dev.featurestore.training;
 
 import java.io.Serializable;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ public final class Spine implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Where the rows are. */
-    public sealed interface Source extends Serializable permits Table, Query, Rows {}
+    public sealed interface Source extends Serializable permits Table, Query, Files, Rows {}
 
     /**
      * A table or view of the engine.
@@ -55,6 +59,49 @@ public final class Spine implements Serializable {
         @Override
         public String toString() {
             return "Query[characters=" + sql.length() + "]";
+        }
+    }
+
+    /** What the files of a spine are. */
+    public enum Format {
+        /** Parquet; columns are found by their names. */
+        PARQUET,
+        /** CSV with a comma and a header line; quotes are doubled within quotes. An empty field is null, also in quotes. */
+        CSV
+    }
+
+    /**
+     * Files, of which no table needs to know.
+     *
+     * @param folder all files below it are read, but those whose names begin with a dot or an underscore
+     * @param columns in the order of the files
+     */
+    public record Files(URI folder, Format format, List<SpineColumn> columns) implements Source {
+        /**
+         * @throws IllegalArgumentException if the location has no scheme, there are no columns or one is there twice, or a
+         *     timestamp is to be read from CSV
+         */
+        public Files {
+            Objects.requireNonNull(format, "format");
+            columns = List.copyOf(columns);
+            if (folder.getScheme() == null || folder.getPath() == null) {
+                throw new IllegalArgumentException(
+                        "The spine's files need a location with a scheme, such as s3://bucket/labels/");
+            }
+            Set<String> names = new HashSet<>();
+            for (SpineColumn column : columns) {
+                if (!names.add(column.name().toLowerCase(Locale.ROOT))) {
+                    throw new IllegalArgumentException(
+                            "The spine's files have the column '" + column.name() + "' twice");
+                }
+                if (format == Format.CSV && column.type() == ColumnType.TIMESTAMP) {
+                    throw new IllegalArgumentException("CSV has no timestamps: give column '" + column.name()
+                            + "' as STRING, and read it as ISO_8601");
+                }
+            }
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("The spine's files need columns: name them with their types");
+            }
         }
     }
 
@@ -116,6 +163,28 @@ public final class Spine implements Serializable {
         return new Spine(new Query(sql), "event_time", LabelTime.TIMESTAMP, List.of());
     }
 
+    /**
+     * Rows of all Parquet files below a location, such as {@code s3://bucket/labels/}.
+     *
+     * @param columns those that the set needs at least: join keys, time, and what is kept
+     */
+    public static Spine parquet(URI folder, SpineColumn... columns) {
+        return files(folder, Format.PARQUET, columns);
+    }
+
+    /**
+     * Rows of all CSV files below a location. Each begins with a line of names.
+     *
+     * @param columns all of the files, in their order
+     */
+    public static Spine csv(URI folder, SpineColumn... columns) {
+        return files(folder, Format.CSV, columns);
+    }
+
+    private static Spine files(URI folder, Format format, SpineColumn... columns) {
+        return new Spine(new Files(folder, format, List.of(columns)), "event_time", LabelTime.TIMESTAMP, List.of());
+    }
+
     /** Rows in memory. Their time becomes the column {@code event_time}, unless {@link #time} names it otherwise. */
     public static Spine rows(List<SpineRow> rows) {
         return new Spine(new Rows(rows), "event_time", LabelTime.ISO_8601, List.of());
@@ -134,6 +203,11 @@ public final class Spine implements Serializable {
         List<String> more = new ArrayList<>(columns);
         more.addAll(Arrays.asList(names));
         return new Spine(source, timeColumn, labelTime, more);
+    }
+
+    /** The same columns from elsewhere, such as a table over the files of this one. */
+    public Spine from(Source other) {
+        return new Spine(other, timeColumn, labelTime, columns);
     }
 
     /** Where the rows are. */
@@ -159,7 +233,7 @@ public final class Spine implements Serializable {
     /** The source's kind and the columns. */
     @Override
     public String toString() {
-        return "spine of " + source.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + " by " + timeColumn
+        return "spine of " + source.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " by " + timeColumn
                 + ", keeping " + columns;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,11 @@ public final class TrainingSet implements Serializable {
     /** The same with another point-in-time rule. */
     public TrainingSet with(PointInTime rule) {
         return new TrainingSet(view, spine, rule, from, until, audit);
+    }
+
+    /** The same labels from elsewhere, such as a table over their files. */
+    public TrainingSet withLabelsFrom(Spine.Source source) {
+        return new TrainingSet(view, spine.from(source), pointInTime, from, until, audit).checked();
     }
 
     /**
@@ -163,6 +169,14 @@ public final class TrainingSet implements Serializable {
 
     private List<String> problems() {
         List<String> problems = new ArrayList<>();
+        if (spine.source() instanceof Spine.Files files) {
+            Set<String> known = files.columns().stream()
+                    .map(column -> column.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toSet());
+            spineColumns().stream()
+                    .filter(column -> !known.contains(column.toLowerCase(Locale.ROOT)))
+                    .forEach(column -> problems.add("the spine's files have no column '" + column + "': declare it"));
+        }
         for (GroupSelection selection : view.selections()) {
             if (selection.group().offlineStore().isEmpty()) {
                 problems.add("feature group '" + selection.group().name()

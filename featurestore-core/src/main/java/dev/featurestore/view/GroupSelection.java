@@ -8,6 +8,7 @@ import dev.featurestore.schema.Ttl;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -91,7 +92,7 @@ public final class GroupSelection implements Serializable {
      */
     public GroupResult.Status statusAt(Instant eventTime, @Nullable Instant expiresAt, Instant at) {
         Instant expiry = expiresAt != null
-                ? expiresAt
+                ? exactly(expiresAt, eventTime)
                 : ttl().map(ttl -> ttl.expiresAt(eventTime)).orElse(null);
         if (expiry != null && !at.isBefore(expiry)) {
             return GroupResult.Status.EXPIRED;
@@ -102,6 +103,13 @@ public final class GroupSelection implements Serializable {
             return GroupResult.Status.TOO_OLD;
         }
         return GroupResult.Status.FOUND;
+    }
+
+    /** A time to live is whole seconds long: of an expiry that is told in whole seconds the rest is that of the event time. */
+    private static Instant exactly(Instant expiresAt, Instant eventTime) {
+        return expiresAt.equals(expiresAt.truncatedTo(ChronoUnit.SECONDS))
+                ? expiresAt.plus(Duration.between(eventTime.truncatedTo(ChronoUnit.SECONDS), eventTime))
+                : expiresAt;
     }
 
     /** Such as {@code cards by card_id (12 columns)}. */

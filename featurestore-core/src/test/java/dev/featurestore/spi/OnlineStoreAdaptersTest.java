@@ -165,6 +165,26 @@ class OnlineStoreAdaptersTest {
                     .isEqualTo(false);
         }
 
+        /** A pool such as that of {@code ForkJoinPool} would pass the interrupt on to the next request. */
+        @Test
+        void theInterruptOfACancelledRequestEndsWithIt() {
+            Deque<Runnable> queue = new ArrayDeque<>();
+            List<CompletableFuture<Void>> writes = new ArrayList<>();
+            AsyncOnlineStore store = AsyncOnlineStore.over(
+                    new Recording() {
+                        @Override
+                        public void put(PutCommand command) {
+                            writes.get(0).cancel(true);
+                        }
+                    },
+                    queue::add);
+            writes.add(store.put(PUT));
+
+            queue.remove().run();
+
+            assertThat(Thread.interrupted()).isFalse();
+        }
+
         @Test
         void aFailureIsToldAsItIs() {
             ThrottledException failure = new ThrottledException("Slow down");

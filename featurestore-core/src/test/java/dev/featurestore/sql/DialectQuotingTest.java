@@ -140,7 +140,7 @@ class DialectQuotingTest {
         return engine == Engine.SPARK ? text.toString().replace("${", "$ {") : text.toString();
     }
 
-    /** Every place that a name or a text of the user's comes to. */
+    /** Every place of every query that a name or a text of the user's comes to. */
     private static String render(Engine engine, UnaryOperator<String> ending) {
         String text = "default" + ending.apply("default");
         String view = "view" + ending.apply("view");
@@ -157,7 +157,16 @@ class DialectQuotingTest {
                 .from(CARDS, select -> select.key(card).features(AVERAGE))
                 .build();
         Spine spine = Spine.rows(List.of(SpineRow.of(NOON, Map.of("key", value, card, 1L))));
-        return engine.dialect().render(TrainingSet.of(model, spine).withAudit(), group -> List.of(table));
+        TrainingSet set = TrainingSet.of(model, spine).withAudit();
+        TableNames tables = group -> List.of(table);
+        String produced = "produced" + ending.apply("produced");
+        SqlDialect dialect = engine.dialect();
+        return String.join(
+                "\n",
+                dialect.render(set, tables),
+                dialect.renderLabelDays(set, tables, NOON),
+                dialect.renderLeakCheck(set, tables, new Spine.Table(List.of(produced))),
+                dialect.renderModeComparison(set, tables));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import static dev.featurestore.Fraud.NOON;
 import static dev.featurestore.Fraud.TRANSACTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
@@ -51,13 +52,22 @@ class DialectSnapshotTest {
         ATHENA,
         SPARK;
 
-        private String render(TrainingSet set) {
+        private SqlDialect dialect() {
             return switch (this) {
-                case DUCKDB ->
-                    SqlDialect.duckDb().render(set, group -> List.of("/data/" + group.name() + "/**/*.parquet"));
-                case ATHENA -> SqlDialect.athena().render(set, group -> List.of("offline", group.name()));
-                case SPARK -> SqlDialect.spark().render(set, group -> List.of("offline", group.name()));
+                case DUCKDB -> SqlDialect.duckDb();
+                case ATHENA -> SqlDialect.athena();
+                case SPARK -> SqlDialect.spark();
             };
+        }
+
+        private List<String> table(FeatureGroup<?> group) {
+            return this == DUCKDB
+                    ? List.of("/data/" + group.name() + "/**/*.parquet")
+                    : List.of("offline", group.name());
+        }
+
+        private String render(TrainingSet set) {
+            return dialect().render(set, this::table);
         }
 
         private String file(String snapshot) {
@@ -97,6 +107,26 @@ class DialectSnapshotTest {
 
     @ParameterizedTest
     @EnumSource
+    void leakCheckOfATable(Dialect dialect) {
+        TrainingSet set = TrainingSet.of(VIEW, Spine.table("lake", "labels").keep("label"));
+
+        assertSnapshot(
+                dialect,
+                "leak-check.sql",
+                dialect.dialect()
+                        .renderLeakCheck(set, dialect::table, new Spine.Table(List.of("lake", "training_set"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void modeComparisonOverATable(Dialect dialect) {
+        TrainingSet set = TrainingSet.of(VIEW, Spine.table("lake", "labels").keep("label"));
+
+        assertSnapshot(dialect, "mode-comparison.sql", dialect.dialect().renderModeComparison(set, dialect::table));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void renderingIsPure(Dialect dialect) {
         TrainingSet set = TrainingSet.of(VIEW, Spine.query("SELECT * FROM l").time("ms", LabelTime.EPOCH_MILLIS));
 
@@ -106,8 +136,12 @@ class DialectSnapshotTest {
     }
 
     private static void assertSnapshot(Dialect dialect, String snapshot, TrainingSet set) {
+        assertSnapshot(dialect, snapshot, dialect.render(set));
+    }
+
+    private static void assertSnapshot(Dialect dialect, String snapshot, String query) {
         String name = dialect.file(snapshot);
-        String sql = dialect.render(set) + "\n";
+        String sql = query + "\n";
         if (System.getProperty("featurestore.snapshots", "").equals("write")) {
             write(name, sql);
             return;

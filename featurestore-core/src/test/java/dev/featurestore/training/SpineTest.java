@@ -4,6 +4,7 @@ import static dev.featurestore.Fraud.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +90,41 @@ class SpineTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spine.query("SELECT 1;\n"))
                 .withMessageContaining("ends in a semicolon");
+    }
+
+    @Test
+    void filesHaveALocationAndColumnsThatAreThereOnce() {
+        SpineColumn card = SpineColumn.of("card", ColumnType.STRING);
+        URI folder = URI.create("s3://bucket/labels/");
+
+        assertThat(Spine.parquet(folder, card).source())
+                .isEqualTo(new Spine.Files(folder, Spine.Format.PARQUET, List.of(card)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spine.parquet(URI.create("labels"), card))
+                .withMessageContaining("such as s3://bucket/labels/");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spine.parquet(folder))
+                .withMessageContaining("need columns");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spine.parquet(folder, card, SpineColumn.of("CARD", ColumnType.BIGINT)))
+                .withMessageContaining("have the column 'CARD' twice");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spine.csv(folder, SpineColumn.of("at", ColumnType.TIMESTAMP)))
+                .withMessageContaining("give column 'at' as STRING");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SpineColumn.of("a`b", ColumnType.STRING))
+                .withMessageContaining("without backticks");
+    }
+
+    @Test
+    void rowsFromElsewhereHaveTheSameColumns() {
+        Spine spine = Spine.table("labels").time("at", LabelTime.EPOCH_MILLIS).keep("a");
+
+        Spine other = spine.from(new Spine.Query("SELECT 1"));
+
+        assertThat(other.source()).isEqualTo(new Spine.Query("SELECT 1"));
+        assertThat(other).hasToString("spine of query by at, keeping [a]");
+        assertThat(other.labelTime()).isEqualTo(LabelTime.EPOCH_MILLIS);
     }
 
     @Nested

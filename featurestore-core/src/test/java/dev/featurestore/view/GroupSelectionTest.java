@@ -93,6 +93,14 @@ class GroupSelectionTest {
         }
 
         @Test
+        void thatAStoreTellsInWholeSecondsHasTheFractionOfTheEventTime() {
+            Instant written = NOON.minus(HOUR).plusMillis(250);
+
+            assertThat(withTtl.statusAt(written, NOON, NOON.plusMillis(249))).isEqualTo(FOUND);
+            assertThat(withTtl.statusAt(written, NOON, NOON.plusMillis(250))).isEqualTo(EXPIRED);
+        }
+
+        @Test
         void ofTheStoreReplacesTheGroupsWhenLonger() {
             Instant written = NOON.minus(CARD_TTL);
 

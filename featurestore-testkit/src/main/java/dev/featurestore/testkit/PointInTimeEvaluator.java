@@ -6,7 +6,6 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.FeatureType;
-import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.schema.Provenance;
 import dev.featurestore.spi.RecordKey;
 import dev.featurestore.training.AuditColumn;
@@ -88,23 +87,24 @@ public final class PointInTimeEvaluator {
      * @throws UnsupportedCapabilityException if the spine is not rows in memory
      */
     public static List<TrainingRow> evaluate(TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
+        List<SpineRow> labels = labels(set);
+        PointInTimeEvaluator evaluator = new PointInTimeEvaluator(set, history);
+        return labels.stream().map(evaluator::row).toList();
+    }
+
+    private static List<SpineRow> labels(TrainingSet set) {
         if (!(set.spine().source() instanceof Spine.Rows spine)) {
             throw new UnsupportedCapabilityException(
                     "A training set in plain Java needs a spine of rows in memory; run " + set
                             + " on a LocalOfflineStore");
         }
-        PointInTimeEvaluator evaluator = new PointInTimeEvaluator(set, history);
-        List<TrainingRow> rows = new ArrayList<>();
-        for (SpineRow label : spine.rows()) {
-            boolean inRange = set.from()
-                            .map(from -> !label.time().isBefore(from))
-                            .orElse(true)
-                    && set.until().map(until -> label.time().isBefore(until)).orElse(true);
-            if (inRange) {
-                rows.add(evaluator.row(label));
-            }
-        }
-        return rows;
+        return spine.rows().stream()
+                .filter(label ->
+                        set.from().map(from -> !label.time().isBefore(from)).orElse(true)
+                                && set.until()
+                                        .map(until -> label.time().isBefore(until))
+                                        .orElse(true))
+                .toList();
     }
 
     /**
@@ -116,52 +116,62 @@ public final class PointInTimeEvaluator {
      */
     public static List<ModeDifference> compareModes(
             TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
-        List<TrainingRow> happened = evaluate(set.with(PointInTime.eventTime()), history);
-        List<TrainingRow> served = evaluate(set.with(set.pointInTime().orAsServed()), history);
+        List<SpineRow> labels = labels(set);
+        PointInTimeEvaluator happened = new PointInTimeEvaluator(set.with(PointInTime.eventTime()), history);
+        PointInTimeEvaluator served =
+                new PointInTimeEvaluator(set.with(set.pointInTime().orAsServed()), history);
         List<ModeDifference> differences = new ArrayList<>();
-        for (int i = 0; i < happened.size(); i++) {
-            Map<String, List<String>> columns = differing(set, happened.get(i), served.get(i));
+        for (SpineRow label : labels) {
+            TrainingRow row = happened.row(label);
+            Map<String, List<String>> columns = new LinkedHashMap<>();
+            for (GroupSelection selection : set.view().selections()) {
+                Candidate one = happened.used(selection, label).orElse(null);
+                Candidate other = served.used(selection, label).orElse(null);
+                List<String> differing = selection.columns().stream()
+                        .filter(column -> !isSame(one, other, column.feature()))
+                        .map(GroupSelection.Column::name)
+                        .toList();
+                if (!differing.isEmpty() || !Objects.equals(eventTime(one), eventTime(other))) {
+                    columns.put(selection.name(), differing);
+                }
+            }
             if (!columns.isEmpty()) {
-                differences.add(new ModeDifference(happened.get(i).spine(), columns));
+                differences.add(new ModeDifference(row.spine(), columns));
             }
         }
         return differences;
     }
 
-    private static Map<String, List<String>> differing(TrainingSet set, TrainingRow one, TrainingRow other) {
-        Map<String, List<String>> differing = new LinkedHashMap<>();
-        List<GroupSelection> selections = set.view().selections();
-        for (int s = 0; s < selections.size(); s++) {
-            List<String> columns = selections.get(s).columns().stream()
-                    .map(GroupSelection.Column::name)
-                    .filter(column -> !isSame(
-                            one.vector().values(),
-                            other.vector().values(),
-                            set.view().columns().find(column)))
-                    .toList();
-            boolean sameRow = Objects.equals(
-                    one.audits().get(s).eventTime(), other.audits().get(s).eventTime());
-            if (!columns.isEmpty() || !sameRow) {
-                differing.put(selections.get(s).name(), columns);
-            }
+    /** As engines compare: texts as they are stored, numbers as numbers. */
+    private static boolean isSame(@Nullable Candidate one, @Nullable Candidate other, Feature<?> feature) {
+        String left = stored(one, feature);
+        String right = stored(other, feature);
+        if (left == null || right == null || feature.type() == FeatureType.STRING) {
+            return Objects.equals(left, right);
         }
-        return differing;
+        return new BigDecimal(left).compareTo(new BigDecimal(right)) == 0;
     }
 
-    /** As engines compare: texts as they are stored, and the two zeros of a double as one number. */
-    private static boolean isSame(FeatureValues one, FeatureValues other, int i) {
-        if (!one.isPresent(i) || !other.isPresent(i)) {
-            return one.isPresent(i) == other.isPresent(i);
-        }
-        return one.columns().feature(i).type() == FeatureType.FRACTIONAL
-                ? one.toDouble(i) == other.toDouble(i)
-                : one.text(i).equals(other.text(i));
+    private static @Nullable String stored(@Nullable Candidate used, Feature<?> feature) {
+        String text = used == null ? null : used.row().record().text(feature.name());
+        return text == null ? feature.defaultText().orElse(null) : text;
+    }
+
+    private static @Nullable Instant eventTime(@Nullable Candidate used) {
+        return used == null ? null : used.eventTime();
+    }
+
+    /** The row that a label has, if any. */
+    private Optional<Candidate> used(GroupSelection selection, SpineRow label) {
+        return latest(selection, label)
+                .filter(Candidate::isLive)
+                .filter(row -> selection.statusAt(row.eventTime(), null, label.time()) == GroupResult.Status.FOUND);
     }
 
     private TrainingRow row(SpineRow label) {
         FeatureVector.Builder builder = set.view().newVector(label.time());
         List<GroupSelection> selections = set.view().selections();
-        List<Optional<Candidate>> latest = new ArrayList<>();
+        List<RowAudit> audits = new ArrayList<>();
         for (int s = 0; s < selections.size(); s++) {
             Optional<Candidate> row = latest(selections.get(s), label).filter(Candidate::isLive);
             if (row.isPresent()) {
@@ -170,15 +180,8 @@ public final class PointInTimeEvaluator {
             } else {
                 builder.absent(s);
             }
-            latest.add(row);
-        }
-        FeatureVector vector = builder.build();
-        List<RowAudit> audits = new ArrayList<>();
-        for (int s = 0; s < selections.size(); s++) {
-            boolean isUsed = vector.groups().get(s).status() == GroupResult.Status.FOUND;
-            audits.add(latest.get(s)
-                    .filter(row -> isUsed)
-                    .map(row -> audit(row, label.time()))
+            audits.add(used(selections.get(s), label)
+                    .map(used -> audit(used, label.time()))
                     .orElse(RowAudit.NO_ROW));
         }
         Map<String, @Nullable Object> kept = new LinkedHashMap<>();
@@ -187,7 +190,7 @@ public final class PointInTimeEvaluator {
                 kept.put(column, label.get(column));
             }
         }
-        return new TrainingRow(SpineRow.of(label.time(), kept), vector, audits);
+        return new TrainingRow(SpineRow.of(label.time(), kept), builder.build(), audits);
     }
 
     private RowAudit audit(Candidate row, Instant labelTime) {

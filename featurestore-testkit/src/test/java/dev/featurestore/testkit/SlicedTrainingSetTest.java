@@ -347,6 +347,20 @@ class SlicedTrainingSetTest {
     }
 
     @Test
+    void aRunBesideAnotherIsRefusedAndOneAfterItIsNot() {
+        label("a", day(12));
+        try (ManifestStore.Lock other = manifest().lock()) {
+            assertThat(other).isNotNull();
+            assertThatThrownBy(() -> run(PointInTime.eventTime()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Another run is at work with the manifest");
+        }
+
+        assertThat(run(PointInTime.eventTime()).computed()).isOne();
+        assertThat(run(PointInTime.eventTime()).reused()).isOne();
+    }
+
+    @Test
     void aManifestThatIsNoneIsRefused() {
         manifest().write("hello");
 

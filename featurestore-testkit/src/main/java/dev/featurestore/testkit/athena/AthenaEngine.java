@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What runs the statements of an {@link EmulatedAthena}. UNLOAD and CREATE TABLE AS SELECT, which no other engine has in
- * Athena's form, are taken apart before: an engine gets their query. Safe for use by many threads.
+ * What runs the statements of an {@link EmulatedAthena}. What no other engine has in Athena's form is taken apart before: of
+ * UNLOAD and CREATE TABLE AS SELECT an engine gets the query, of Hive's DDL what it says. Safe for use by many threads.
  *
- * <p>A statement that cannot be run throws an {@link AthenaFailure}, and so does one that was cancelled.
+ * <p>A statement that cannot be run throws an {@link AthenaFailure}, and so does one that was cancelled. A table's
+ * database is there when the table is made.
  */
 public interface AthenaEngine {
     /** Runs a query and gives its rows, each value as the text that Athena has for it. */
@@ -20,16 +21,31 @@ public interface AthenaEngine {
      */
     Written unload(AthenaStatement statement, Path folder);
 
-    /** Runs a statement that has no rows, such as {@code CREATE EXTERNAL TABLE} or {@code DROP TABLE}. */
-    void update(AthenaStatement statement);
-
     /**
-     * Makes a table of Parquet files.
+     * Runs a query and makes a table of its rows, as Parquet files.
      *
      * @param name the table's name, its database before it if the statement had one
-     * @param folder where the files are
+     * @param folder is there and empty
      */
-    void createTable(AthenaStatement statement, List<String> name, Path folder);
+    Written createTableAs(AthenaStatement statement, List<String> name, Path folder);
+
+    /**
+     * Makes a table over files.
+     *
+     * @param folder where they are; need not be there
+     */
+    void createTable(AthenaStatement statement, ExternalTable table, Path folder);
+
+    /**
+     * Forgets a table; its files stay.
+     *
+     * @param name as in the other methods
+     * @param ifExists whether a table that is not there is no failure
+     */
+    void dropTable(AthenaStatement statement, List<String> name, boolean ifExists);
+
+    /** Runs any other statement that has no rows. */
+    void update(AthenaStatement statement);
 
     /**
      * What a query wrote.

@@ -144,15 +144,66 @@ public final class DuckDbAthenaEngine implements AthenaEngine, AutoCloseable {
     }
 
     @Override
-    public void createTable(AthenaStatement statement, List<String> name, Path folder) {
+    public Written createTableAs(AthenaStatement statement, List<String> name, Path folder) {
+        Written written = unload(statement, folder);
         run(statement, jdbc -> {
-            if (name.size() > 1) {
-                jdbc.execute("CREATE SCHEMA IF NOT EXISTS " + quoted(name.get(0)));
-            }
-            String table = name.stream().map(DuckDbAthenaEngine::quoted).collect(Collectors.joining("."));
-            return jdbc.execute("CREATE VIEW " + table + " AS SELECT * FROM read_parquet("
+            createSchema(jdbc, name);
+            return jdbc.execute("CREATE VIEW " + table(name) + " AS SELECT * FROM read_parquet("
                     + text(folder.resolve("*.parquet")) + ")");
         });
+        return written;
+    }
+
+    /** As a view, in which the columns have the types of the statement; over CSV they are text. */
+    @Override
+    public void createTable(AthenaStatement statement, ExternalTable table, Path folder) {
+        String columns = table.columns().stream()
+                .map(column -> "CAST(" + quoted(column.name()) + " AS " + type(table.format(), column) + ") AS "
+                        + quoted(column.name()))
+                .collect(Collectors.joining(", "));
+        List<Path> files = S3Folders.files(folder);
+        run(statement, jdbc -> {
+            createSchema(jdbc, table.name());
+            return jdbc.execute("CREATE VIEW " + (table.ifNotExists() ? "IF NOT EXISTS " : "") + table(table.name())
+                    + " AS SELECT " + columns + " FROM " + (files.isEmpty() ? none(table) : files(table, files)));
+        });
+    }
+
+    private static void createSchema(Statement jdbc, List<String> name) throws SQLException {
+        if (name.size() > 1) {
+            jdbc.execute("CREATE SCHEMA IF NOT EXISTS " + quoted(name.get(0)));
+        }
+    }
+
+    private static String type(ExternalTable.Format format, ExternalTable.Column column) {
+        return format == ExternalTable.Format.CSV || column.type().equals("string") ? "VARCHAR" : column.type();
+    }
+
+    private static String none(ExternalTable table) {
+        return table.columns().stream()
+                .map(column -> "NULL AS " + quoted(column.name()))
+                .collect(Collectors.joining(", ", "(SELECT ", " WHERE false)"));
+    }
+
+    private static String files(ExternalTable table, List<Path> files) {
+        String list = files.stream().map(DuckDbAthenaEngine::text).collect(Collectors.joining(", ", "[", "]"));
+        return table.format() == ExternalTable.Format.CSV
+                ? "read_csv(" + list + ", header = true, all_varchar = true)"
+                : "read_parquet(" + list + ")";
+    }
+
+    @Override
+    public void dropTable(AthenaStatement statement, List<String> name, boolean ifExists) {
+        run(statement, jdbc -> {
+            if (ifExists) {
+                createSchema(jdbc, name);
+            }
+            return jdbc.execute("DROP VIEW " + (ifExists ? "IF EXISTS " : "") + table(name));
+        });
+    }
+
+    private static String table(List<String> name) {
+        return name.stream().map(DuckDbAthenaEngine::quoted).collect(Collectors.joining("."));
     }
 
     private static String quoted(String name) {

@@ -122,7 +122,7 @@ public final class EmulatedAthena implements AutoCloseable {
             fault = QueryFault.failed(refused.reason());
         }
         ParsedStatement statement = parsed;
-        AthenaStatement inner = new AthenaStatement(inner(parsed), request, buckets::folder);
+        AthenaStatement inner = new AthenaStatement(parsed.sql(), request, buckets::folder);
         return new RunningQuery(
                 id,
                 request,
@@ -147,18 +147,6 @@ public final class EmulatedAthena implements AutoCloseable {
         return location;
     }
 
-    private static String inner(ParsedStatement statement) {
-        if (statement instanceof ParsedStatement.Query query) {
-            return query.sql();
-        }
-        if (statement instanceof ParsedStatement.Unload unload) {
-            return unload.sql();
-        }
-        return statement instanceof ParsedStatement.CreateTableAs create
-                ? create.sql()
-                : ((ParsedStatement.Update) statement).sql();
-    }
-
     private Outcome run(String id, ParsedStatement parsed, AthenaStatement statement, URI place) {
         try {
             if (parsed instanceof ParsedStatement.Query) {
@@ -167,17 +155,16 @@ public final class EmulatedAthena implements AutoCloseable {
                 return succeeded(result, null, null, result.bytesScanned());
             }
             if (parsed instanceof ParsedStatement.Unload unload) {
-                Written written = write(statement, unload.target());
+                Written written = engine.unload(statement, empty(unload.target()));
                 return succeeded(
                         AthenaResult.NONE, written, manifest(id, place, unload.target()), written.bytesScanned());
             }
             if (parsed instanceof ParsedStatement.CreateTableAs create) {
                 URI location = create.location() == null ? place.resolve("tables/" + id + "/") : create.location();
-                Written written = write(statement, location);
-                engine.createTable(statement, create.name(), buckets.folder(location));
+                Written written = engine.createTableAs(statement, create.name(), empty(location));
                 return succeeded(AthenaResult.NONE, written, manifest(id, place, location), written.bytesScanned());
             }
-            engine.update(statement);
+            change(parsed, statement);
             return succeeded(AthenaResult.NONE, null, null, 0);
         } catch (AthenaFailure e) {
             return Outcome.ended(QueryState.FAILED, e.reason());
@@ -191,15 +178,26 @@ public final class EmulatedAthena implements AutoCloseable {
         return new Outcome(QueryState.SUCCEEDED, null, result, written, manifest, scanned);
     }
 
-    private Written write(AthenaStatement statement, URI target) throws IOException {
+    private void change(ParsedStatement parsed, AthenaStatement statement) {
+        if (parsed instanceof ParsedStatement.CreateTable create) {
+            engine.createTable(
+                    statement, create.table(), buckets.folder(create.table().location()));
+        } else if (parsed instanceof ParsedStatement.DropTable drop) {
+            engine.dropTable(statement, drop.name(), drop.ifExists());
+        } else {
+            engine.update(statement);
+        }
+    }
+
+    /** The folder of a target that holds nothing. */
+    private Path empty(URI target) throws IOException {
         Path folder = buckets.folder(target);
         if (!S3Folders.files(folder).isEmpty()) {
             throw new AthenaFailure("HIVE_PATH_ALREADY_EXISTS: Target directory already exists: " + target
                     + ". You may need to manually clean the data at this location before retrying. Athena will not"
                     + " delete data in your account.");
         }
-        Files.createDirectories(folder);
-        return engine.unload(statement, folder);
+        return Files.createDirectories(folder);
     }
 
     /** Writes the list of the files at a target, one URI a line. */

@@ -16,6 +16,9 @@ sealed interface ParsedStatement {
     /** What GetQueryExecution calls it more closely. */
     String substatementType();
 
+    /** What an engine is to run of it; the whole text where there is nothing else. */
+    String sql();
+
     /** A query. */
     record Query(String sql) implements ParsedStatement {
         @Override
@@ -59,6 +62,32 @@ sealed interface ParsedStatement {
         }
     }
 
+    /** A table over files. */
+    record CreateTable(ExternalTable table, String sql) implements ParsedStatement {
+        @Override
+        public String type() {
+            return "DDL";
+        }
+
+        @Override
+        public String substatementType() {
+            return "CREATE_TABLE";
+        }
+    }
+
+    /** A table that is not wanted any more. */
+    record DropTable(List<String> name, boolean ifExists, String sql) implements ParsedStatement {
+        @Override
+        public String type() {
+            return "DDL";
+        }
+
+        @Override
+        public String substatementType() {
+            return "DROP_TABLE";
+        }
+    }
+
     /** All else. */
     record Update(String sql) implements ParsedStatement {
         @Override
@@ -85,11 +114,18 @@ sealed interface ParsedStatement {
     /**
      * Takes a text apart.
      *
-     * @throws AthenaFailure if it is an UNLOAD or CREATE TABLE AS that Athena would not take
+     * @throws AthenaFailure if it is an UNLOAD, CREATE TABLE or DROP TABLE that Athena, or the emulator, does not take
      */
     static ParsedStatement of(String sql) {
         String text = sql.strip();
         String start = text.substring(0, Math.min(text.length(), 8)).toUpperCase(Locale.ROOT);
+        if (HiveDdl.isCreateTable(text)) {
+            return new CreateTable(HiveDdl.createTable(text), text);
+        }
+        Matcher drop = HiveDdl.DROP_TABLE.matcher(text);
+        if (drop.matches()) {
+            return new DropTable(HiveDdl.names(drop.group(2)), drop.group(1) != null, text);
+        }
         if (start.startsWith("UNLOAD")) {
             return unload(text);
         }
@@ -113,7 +149,7 @@ sealed interface ParsedStatement {
         return new Unload(unload.group(1), s3(unload.group(2)));
     }
 
-    private static URI s3(String location) {
+    static URI s3(String location) {
         if (!location.startsWith("s3://")) {
             throw new AthenaFailure("INVALID_TABLE_PROPERTY: the location is not an S3 URI");
         }

@@ -39,6 +39,21 @@ final class AsServedScenarios {
                         .label("12:00:30", 1.0, 0L, null)
                         .label("12:02:00", 1.0, 0L, null)
                         .build(),
+                asServed("A row written twice is one row, from its first arrival")
+                        .arriving("12:00:00", "12:00:00", "amount", 1.0)
+                        .arriving("12:05:00", "12:00:00", "amount", 1.0)
+                        .labelWithoutRow("11:59:59")
+                        .label("12:01:00", 1.0, 0L, null)
+                        .label("12:06:00", 1.0, 0L, null)
+                        .build(),
+                asServed("Equal labels are rows of their own, between versions too")
+                        .put("12:00:00", "amount", 1.0)
+                        .put("12:01:00", "amount", 2.0)
+                        .label("12:00:30", 1.0, 0L, null)
+                        .label("12:01:00", 2.0, 0L, null)
+                        .label("12:00:30", 1.0, 0L, null)
+                        .label("12:01:00", 2.0, 0L, null)
+                        .build(),
                 asServed("A correction with an equal event time is served from its arrival")
                         .arriving("12:00:00", "12:00:00", "amount", 1.0, "city", "Ghent")
                         .arriving("12:05:00", "12:00:00", "amount", 2.0)

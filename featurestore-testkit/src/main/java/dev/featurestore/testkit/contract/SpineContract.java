@@ -163,8 +163,23 @@ public abstract class SpineContract {
         return TrainingSet.of(view, spine).with(PointInTime.eventTime());
     }
 
-    private URI target() {
-        return folder.resolve("set.parquet").toUri();
+    /**
+     * Where a set is unloaded to.
+     *
+     * @param location in the store's terms
+     * @param file the same on this machine
+     */
+    public record Target(URI location, Path file) {}
+
+    /**
+     * A place where nothing is yet, and whose folder is.
+     *
+     * @param opened what {@link #open} gave
+     * @param folder of the test's own
+     */
+    protected Target target(OfflineStore opened, Path folder) {
+        Path file = folder.resolve("set.parquet");
+        return new Target(file.toUri(), file);
     }
 
     /** A label a second after the records. */
@@ -298,10 +313,11 @@ public abstract class SpineContract {
 
     private DynamicTest refused(FeatureView view, String name, Spine spine, String complaint) {
         return dynamicTest(name, () -> {
-            assertThatThrownBy(() -> engine.unload(set(view, spine), target()))
+            Target target = target(engine, folder);
+            assertThatThrownBy(() -> engine.unload(set(view, spine), target.location()))
                     .isInstanceOf(QueryFailedException.class)
                     .hasMessageContaining("The spine's " + complaint);
-            assertThat(folder.resolve("set.parquet")).doesNotExist();
+            assertThat(target.file()).doesNotExist();
         });
     }
 
@@ -309,9 +325,10 @@ public abstract class SpineContract {
     @Test
     void aTrainingSetIsUnloadedWhereNothingIsYet() {
         TrainingSet set = set(BY_HOUSEHOLD, key("2"));
+        Target target = target(engine, folder);
 
-        assertThat(engine.unload(set, target())).isEqualTo(1);
-        assertThat(folder.resolve("set.parquet")).exists();
-        assertThatThrownBy(() -> engine.unload(set, target())).isInstanceOf(FeatureStoreException.class);
+        assertThat(engine.unload(set, target.location())).isEqualTo(1);
+        assertThat(target.file()).exists();
+        assertThatThrownBy(() -> engine.unload(set, target.location())).isInstanceOf(FeatureStoreException.class);
     }
 }

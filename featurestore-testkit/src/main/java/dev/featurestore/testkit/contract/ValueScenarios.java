@@ -1,6 +1,7 @@
 package dev.featurestore.testkit.contract;
 
 import static dev.featurestore.testkit.contract.ScenarioBuilder.CARDS;
+import static dev.featurestore.testkit.contract.ScenarioBuilder.asServed;
 import static dev.featurestore.testkit.contract.ScenarioBuilder.eventTime;
 import static dev.featurestore.testkit.contract.ScenarioBuilder.recordOf;
 
@@ -10,6 +11,7 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.view.FeatureView;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,14 @@ final class ValueScenarios {
 
     private static final FeatureGroup<FeatureRecord> NUMBERED = FeatureGroup.named("numbered-cards")
             .recordIdentifier(Feature.integral("card_id"))
+            .eventTime(ScenarioBuilder.EVENT_TS)
+            .features(ScenarioBuilder.AMOUNT, ScenarioBuilder.COUNT, ScenarioBuilder.CITY)
+            .onlineStore()
+            .offlineStore(offline -> offline.s3Uri("s3://bucket/features"))
+            .build();
+
+    private static final FeatureGroup<FeatureRecord> FRACTIONS = FeatureGroup.named("fractional-cards")
+            .recordIdentifier(Feature.fractional("card_id"))
             .eventTime(ScenarioBuilder.EVENT_TS)
             .features(ScenarioBuilder.AMOUNT, ScenarioBuilder.COUNT, ScenarioBuilder.CITY)
             .onlineStore()
@@ -143,7 +153,32 @@ final class ValueScenarios {
                         .label("2025-01-01T00:00:00.000000000Z", 2.0, 0L, null)
                         .label("2025-03-01T00:00:00.000000000Z", 3.0, 0L, null)
                         .build(),
+                asServed("Event times of mixed precision are in the order of time where they arrived, too")
+                        .otherWriter("12:00:05", "2025-03-10T12:00:05.500Z", "amount", "1.0")
+                        .otherWriter("12:00:06", "2025-03-10T12:00:05Z", "amount", "2.0")
+                        .otherWriter("12:00:07", "2025-03-10T12:00:05.500000001Z", "amount", "3.0")
+                        .label("12:00:05", 1.0, 0L, null)
+                        .label("12:00:06", 1.0, 0L, null)
+                        .usedRowOf("12:00:05.5", "12:00:05")
+                        .label("12:00:07", 3.0, 0L, null)
+                        .build(),
+                asServed(
+                                "Event times in epoch seconds are told apart by the microsecond where they arrived, too",
+                                EPOCH)
+                        .arriving("12:01:00", "12:00:00.123457", "amount", 1.0)
+                        .arriving("12:02:00", "12:00:00.123456", "amount", 2.0)
+                        .label("12:01:30", 1.0, 0L, null)
+                        .label("12:02:30", 1.0, 0L, null)
+                        .usedRowOf("12:00:00.123457", "12:01:00")
+                        .build(),
+                eventTime("A maximum age of event times in epoch seconds is inclusive", EPOCH)
+                        .maxAge(Duration.ofMinutes(5))
+                        .put("12:00:00.000001", "amount", 1.0)
+                        .label("12:05:00.000001", 1.0, 0L, null)
+                        .labelWithoutRow("12:05:00.000001001")
+                        .build(),
                 numbered(),
+                fractions(),
                 texts(),
                 names(),
                 twoGroups(),
@@ -165,6 +200,20 @@ final class ValueScenarios {
                 .label("13:00:00", Long.MAX_VALUE, 2.0, 0L, null)
                 .label("13:00:00", Long.MAX_VALUE - 1, null, 0L, null)
                 .label("13:00:00", Long.MIN_VALUE, 3.0, 0L, null)
+                .build();
+    }
+
+    private static PointInTimeScenario fractions() {
+        return eventTime("Identifiers that are fractions are compared as numbers", FRACTIONS)
+                .putCard(0.5, "12:00:00", "amount", 1.0)
+                .putCard(2.0, "12:00:01", "amount", 2.0)
+                .putCard(0.1 + 0.2, "12:00:02", "amount", 3.0)
+                .putCard(1e22, "12:00:03", "amount", 4.0)
+                .label("13:00:00", 0.5, 1.0, 0L, null)
+                .label("13:00:00", 2.0, 2.0, 0L, null)
+                .label("13:00:00", 0.3, null, 0L, null)
+                .label("13:00:00", 0.1 + 0.2, 3.0, 0L, null)
+                .label("13:00:00", 1e22, 4.0, 0L, null)
                 .build();
     }
 

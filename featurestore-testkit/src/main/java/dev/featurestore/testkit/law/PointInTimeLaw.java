@@ -2,6 +2,7 @@ package dev.featurestore.testkit.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.featurestore.FeatureStore;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.spi.OfflineStore;
@@ -90,16 +91,23 @@ public final class PointInTimeLaw {
 
     private final Function<LocalOfflineStore, ? extends OfflineStore> engine;
 
+    /** How the store is reached. */
+    private final Function<InMemoryFeatureStore, ? extends FeatureStore> clients;
+
     /** The law for a view, on the engine of the local offline store. */
     public PointInTimeLaw(FeatureView view, Arrival arrival) {
-        this(view, arrival, local -> local);
+        this(view, arrival, local -> local, store -> store);
     }
 
     private PointInTimeLaw(
-            FeatureView view, Arrival arrival, Function<LocalOfflineStore, ? extends OfflineStore> engine) {
+            FeatureView view,
+            Arrival arrival,
+            Function<LocalOfflineStore, ? extends OfflineStore> engine,
+            Function<InMemoryFeatureStore, ? extends FeatureStore> clients) {
         this.view = view;
         this.arrival = arrival;
         this.engine = engine;
+        this.clients = clients;
         if (arrival == Arrival.STAMPED && !all(group -> group.provenance().arrivalTime() != null)) {
             throw new IllegalArgumentException(
                     view + " has groups that do not stamp arrivals: call stampArrivalTime there");
@@ -112,7 +120,17 @@ public final class PointInTimeLaw {
      * @param other given a store whose files are written, an offline store that runs over them
      */
     public PointInTimeLaw on(Function<LocalOfflineStore, ? extends OfflineStore> other) {
-        return new PointInTimeLaw(view, arrival, other);
+        return new PointInTimeLaw(view, arrival, other, clients);
+    }
+
+    /**
+     * The same law, with the store written to and served from by other clients.
+     *
+     * @param other given the in-memory store, on whose clock all happens, what reaches it, such as a client of an emulator
+     *     that serves it; called before the histories are played, and not closed
+     */
+    public PointInTimeLaw through(Function<InMemoryFeatureStore, ? extends FeatureStore> other) {
+        return new PointInTimeLaw(view, arrival, engine, other);
     }
 
     /**
@@ -175,8 +193,10 @@ public final class PointInTimeLaw {
         }
 
         int run(Path folder) {
+            FeatureStore reached = clients.apply(store);
             for (int history = 0; history < HISTORIES; history++) {
-                served.addAll(new RandomHistory(view, history, random.nextLong(), troubles).play(store, clock, STEPS));
+                served.addAll(new RandomHistory(view, history, random.nextLong(), troubles)
+                        .play(reached, store, clock, STEPS));
             }
             check(folder);
             return served.size();

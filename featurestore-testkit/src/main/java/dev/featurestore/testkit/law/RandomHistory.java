@@ -1,5 +1,6 @@
 package dev.featurestore.testkit.law;
 
+import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.InvalidRequestException;
@@ -73,9 +74,19 @@ public final class RandomHistory {
      * @return the labels in the order they were served; a label may be there twice
      */
     public List<ServedLabel> play(InMemoryFeatureStore store, ManualClock clock, int steps) {
+        return play(store, store, clock, steps);
+    }
+
+    /**
+     * The same through other clients of the store.
+     *
+     * @param service what is behind them, whose groups are made if they are not there; writers other than the library use it
+     *     directly
+     */
+    public List<ServedLabel> play(FeatureStore clients, InMemoryFeatureStore service, ManualClock clock, int steps) {
         List<ServedLabel> served = new ArrayList<>();
-        FeatureViewClient client = store.view(view);
-        view.selections().forEach(selection -> store.group(selection.group()));
+        FeatureViewClient client = clients.view(view);
+        view.selections().forEach(selection -> service.group(selection.group()));
         for (int step = 0; step < steps; step++) {
             clock.advance(pause());
             if (random.nextInt(3) == 0) {
@@ -88,7 +99,7 @@ public final class RandomHistory {
                     served.add(label);
                 }
             } else {
-                write(store, clock);
+                write(clients, service, clock);
                 if (random.nextInt(4) == 0) {
                     // at the very instant of the arrival
                     served.add(fetch(client, clock));
@@ -129,25 +140,25 @@ public final class RandomHistory {
         return new ServedLabel(SpineRow.of(clock.instant(), keys), client.fetch(keys));
     }
 
-    private void write(InMemoryFeatureStore store, ManualClock clock) {
+    private void write(FeatureStore store, InMemoryFeatureStore service, ManualClock clock) {
         FeatureGroup<?> group =
                 view.selections().get(random.nextInt(view.selections().size())).group();
         if (has(Trouble.PURGES) && random.nextInt(20) == 0) {
-            store.purgeExpired();
+            service.purgeExpired();
         } else if (has(Trouble.SOFT_DELETES) && random.nextInt(6) == 0) {
             delete(store, group, clock, DeletionMode.SOFT_DELETE);
         } else if (has(Trouble.HARD_DELETES) && random.nextInt(6) == 0) {
             delete(store, group, clock, DeletionMode.HARD_DELETE);
         } else {
-            put(store, group, clock);
+            put(store, service, group, clock);
         }
     }
 
-    private void put(InMemoryFeatureStore store, FeatureGroup<?> group, ManualClock clock) {
+    private void put(FeatureStore store, InMemoryFeatureStore service, FeatureGroup<?> group, ManualClock clock) {
         FeatureRecord record = record(group, clock);
         written.add(record);
         if (has(Trouble.OTHER_WRITERS) && random.nextBoolean()) {
-            store.onlineStore().put(PutCommand.of(group.name(), otherPrecision(WireRecord.encode(record))));
+            service.onlineStore().put(PutCommand.of(group.name(), otherPrecision(WireRecord.encode(record))));
         } else if (has(Trouble.BACKFILLS) && random.nextInt(5) == 0) {
             putRow(store, group, record, WriteOptions.defaults().backfill("backfill-1"));
         } else {
@@ -157,7 +168,7 @@ public final class RandomHistory {
 
     @SuppressWarnings("unchecked") // a group's row mapper reads what it wrote
     private static <R> void putRow(
-            InMemoryFeatureStore store, FeatureGroup<R> group, FeatureRecord record, WriteOptions options) {
+            FeatureStore store, FeatureGroup<R> group, FeatureRecord record, WriteOptions options) {
         store.group(group).put(group.rowMapper().fromRecord(record), options);
     }
 
@@ -209,7 +220,7 @@ public final class RandomHistory {
         return cut;
     }
 
-    private void delete(InMemoryFeatureStore store, FeatureGroup<?> group, ManualClock clock, DeletionMode mode) {
+    private void delete(FeatureStore store, FeatureGroup<?> group, ManualClock clock, DeletionMode mode) {
         Object identifier = identifier(group, random.nextInt(ENTITIES));
         try {
             store.group(group).delete(identifier, eventTime(group, clock.instant()), mode);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.BatchResult;
 import dev.featurestore.FeatureGroupClient;
+import dev.featurestore.FeatureViewClient;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureGroupNotFoundException;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -290,22 +293,40 @@ class FaultInjectingOnlineStoreTest {
             InMemoryFeatureStore store = filled(seed, rate(seed));
             FeatureView view = FeatureView.named("model")
                     .from(CARDS, select -> select.key("card").allFeatures())
-                    .from(SHOPS, select -> select.key("shop").prefix("shop_").allFeatures())
+                    .from(
+                            SHOPS,
+                            select -> select.key("shop")
+                                    .prefix("shop_")
+                                    .allFeatures()
+                                    .maxStaleness(Duration.ofSeconds(10)))
                     .build();
             List<Map<String, String>> requests = IntStream.range(0, RECORDS)
                     .mapToObj(i -> Map.of("card", Integer.toString(i), "shop", Integer.toString(RECORDS - 1 - i)))
                     .toList();
 
-            List<FeatureVector> vectors = store.view(view).fetchAll(requests, Duration.ofSeconds(10));
-            FeatureVector one = store.view(view).fetch(Map.of("card", "0", "shop", "0"));
+            for (FetchOptions options : EVERY_WAY) {
+                FeatureViewClient client = store.view(view, options);
+                List<FeatureVector> vectors = client.fetchAll(requests, Duration.ofSeconds(10));
+                FeatureVector one = client.fetch(Map.of("card", "0", "shop", "0"));
+                FeatureVector later = client.async()
+                        .fetch(Map.of("card", "0", "shop", "0"), Duration.ofSeconds(10))
+                        .join();
 
-            for (int i = 0; i < RECORDS; i++) {
-                check(seed, vectors.get(i).group("cards"), i % 2 == 0);
-                check(seed, vectors.get(i).group("shops"), (RECORDS - 1 - i) % 2 == 0);
+                for (int i = 0; i < RECORDS; i++) {
+                    check(seed, vectors.get(i).group("cards"), i % 2 == 0);
+                    check(seed, vectors.get(i).group("shops"), (RECORDS - 1 - i) % 2 == 0);
+                }
+                for (FeatureVector vector : List.of(one, later)) {
+                    check(seed, vector.group("cards"), true);
+                    check(seed, vector.group("shops"), true);
+                }
             }
-            check(seed, one.group("cards"), true);
-            check(seed, one.group("shops"), true);
         }
+
+        private static final List<FetchOptions> EVERY_WAY = Stream.of(FetchOptions.Reads.values())
+                .map(FetchOptions.defaults()::reads)
+                .flatMap(options -> Stream.of(options, options.onFailure(FetchOptions.OnFailure.DEFAULTS)))
+                .toList();
 
         private void check(long seed, GroupResult result, boolean isThere) {
             GroupResult.Status answered = isThere ? GroupResult.Status.FOUND : GroupResult.Status.ABSENT;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * One node of Trino with one catalog of Parquet folders, read as Athena reads them: nested folders, hidden files passed over,
@@ -24,18 +25,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * many threads.
  */
 public final class LocalTrino implements AutoCloseable {
-    static final String CATALOG = "hive";
+    /** As Athena's is called. */
+    static final String CATALOG = "awsdatacatalog";
 
-    static final String SCHEMA = "offline";
+    static final String SCHEMA = "default";
 
-    private static final List<String> NOISY = List.of("io.trino", "io.airlift", "org.glassfish", "Bootstrap");
+    private static final List<String> NOISY =
+            List.of("io.trino", "io.airlift", "org.glassfish", "org.hibernate", "org.eclipse", "stdout", "Bootstrap");
 
     private final TestingTrinoServer server;
 
+    private final TrinoErrors errors;
+
     private final AtomicInteger named = new AtomicInteger();
 
-    private LocalTrino(TestingTrinoServer server) {
+    private LocalTrino(TestingTrinoServer server, TrinoErrors errors) {
         this.server = server;
+        this.errors = errors;
     }
 
     /**
@@ -51,7 +57,7 @@ public final class LocalTrino implements AutoCloseable {
         server.getInstance(Key.get(HandleResolver.class)).registerClassLoader(parquet.loader());
         server.createCatalog(
                 CATALOG,
-                CATALOG,
+                ParquetFolders.CONNECTOR,
                 Map.of(
                         "hive.metastore", "file",
                         "hive.metastore.catalog.dir", location(metadata),
@@ -61,8 +67,8 @@ public final class LocalTrino implements AutoCloseable {
                         "hive.recursive-directories", "true",
                         "hive.security", "allow-all"));
         server.refreshNodes();
-        LocalTrino trino = new LocalTrino(server);
-        trino.execute("CREATE SCHEMA " + CATALOG + "." + SCHEMA);
+        LocalTrino trino = new LocalTrino(server, new TrinoErrors(parquet.errors()));
+        trino.createSchema(SCHEMA);
         return trino;
     }
 
@@ -88,18 +94,48 @@ public final class LocalTrino implements AutoCloseable {
         return "local://" + folder.toAbsolutePath();
     }
 
+    /** The end of a statement that makes a table of a folder's files. */
+    static String files(Path folder, String format) {
+        return " WITH (external_location = '" + location(folder).replace("'", "''") + "', format = '" + format + "')";
+    }
+
+    /** A name in SQL. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** A name of several parts in SQL. */
+    static String quoted(List<String> parts) {
+        return parts.stream().map(LocalTrino::quoted).collect(Collectors.joining("."));
+    }
+
+    /** Makes a schema unless it is there. */
+    void createSchema(String name) {
+        execute("CREATE SCHEMA IF NOT EXISTS " + quoted(name));
+    }
+
+    /** How its errors are told. */
+    TrinoErrors errors() {
+        return errors;
+    }
+
     /** The name of a table that is not there yet. */
     String newTable() {
         return "table_" + named.incrementAndGet();
     }
 
-    /** A connection over HTTP, in UTC, to the schema of the tables. */
+    /** A connection over HTTP, in UTC, to the default schema. */
     Connection connect() throws SQLException {
+        return connect(CATALOG, SCHEMA);
+    }
+
+    /** A connection over HTTP, in UTC, to a schema. */
+    Connection connect(String catalog, String schema) throws SQLException {
         Properties session = new Properties();
         session.setProperty("user", "featurestore");
         session.setProperty("timezone", "UTC");
         return new io.trino.jdbc.TrinoDriver()
-                .connect("jdbc:trino://" + server.getAddress() + "/" + CATALOG + "/" + SCHEMA, session);
+                .connect("jdbc:trino://" + server.getAddress() + "/" + catalog + "/" + schema, session);
     }
 
     /** Runs a statement that makes or drops something, and holds no values. */

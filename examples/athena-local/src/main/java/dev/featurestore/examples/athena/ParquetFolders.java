@@ -2,6 +2,7 @@ package dev.featurestore.examples.athena;
 
 import io.trino.server.PluginClassLoader;
 import io.trino.server.PluginManager;
+import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.Plugin;
 import io.trino.spi.connector.Connector;
 import io.trino.spi.connector.ConnectorContext;
@@ -22,18 +23,34 @@ import java.util.Optional;
  * its way to plain folders is not on offer in its settings, hence the reflection.
  */
 final class ParquetFolders implements Plugin, ConnectorFactory {
+    static final String CONNECTOR = "hive";
+
     private final Path jars;
 
     private final PluginClassLoader loader;
 
     ParquetFolders(Path jars) {
         this.jars = jars;
-        this.loader = PluginManager.createClassLoader(LocalTrino.CATALOG, urls(jars));
+        this.loader = PluginManager.createClassLoader(CONNECTOR, urls(jars));
     }
 
     /** What the engine reads the connector's part of a plan with. */
     PluginClassLoader loader() {
         return loader;
+    }
+
+    /** The connector's own errors. */
+    ErrorCodeSupplier[] errors() {
+        try {
+            return (ErrorCodeSupplier[])
+                    loader.loadClass("io.trino.plugin.hive.HiveErrorCode").getEnumConstants();
+        } catch (ClassNotFoundException e) {
+            throw strange(e);
+        }
+    }
+
+    private IllegalStateException strange(ReflectiveOperationException e) {
+        return new IllegalStateException("Trino's Hive connector in " + jars + " is not that of Trino 435", e);
     }
 
     @Override
@@ -43,7 +60,7 @@ final class ParquetFolders implements Plugin, ConnectorFactory {
 
     @Override
     public String getName() {
-        return LocalTrino.CATALOG;
+        return CONNECTOR;
     }
 
     @Override
@@ -75,7 +92,7 @@ final class ParquetFolders implements Plugin, ConnectorFactory {
                             Optional.of(folders),
                             Optional.empty());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Trino's Hive connector in " + jars + " is not that of Trino 435", e);
+            throw strange(e);
         }
     }
 

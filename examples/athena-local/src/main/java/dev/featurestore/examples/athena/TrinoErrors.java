@@ -1,42 +1,38 @@
 package dev.featurestore.examples.athena;
 
-import dev.featurestore.errors.QueryFailedException;
+import dev.featurestore.testkit.athena.AthenaFailure;
+import io.trino.spi.ErrorCode;
+import io.trino.spi.ErrorCodeSupplier;
 import io.trino.spi.StandardErrorCode;
 import java.sql.SQLException;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** Tells what Trino said, unless it may have quoted a value of the data. */
+/** Names Trino's errors as Athena does: {@code SYNTAX_ERROR: line 1:8: …}. */
 final class TrinoErrors {
-    /** Errors that are about the query's names and types. */
-    private static final Set<Integer> SAFE = Stream.of(
-                    StandardErrorCode.COLUMN_NOT_FOUND,
-                    StandardErrorCode.NOT_SUPPORTED,
-                    StandardErrorCode.TABLE_NOT_FOUND,
-                    StandardErrorCode.TYPE_MISMATCH)
-            .map(error -> error.toErrorCode().getCode())
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Pattern PREFIX = Pattern.compile("^Query failed \\(#[^)]*\\): ");
 
-    /** How a query that fails by itself says why: its text is ours and quotes nothing. */
-    private static final String RAISED = "Cannot cast 'The ";
+    private final Map<Integer, String> names = new HashMap<>();
 
-    private TrinoErrors() {}
-
-    static QueryFailedException failed(String what, SQLException failure) {
-        return new QueryFailedException("Could not " + what + ": " + told(failure));
+    /** @param more errors of a connector's own */
+    TrinoErrors(ErrorCodeSupplier... more) {
+        for (ErrorCodeSupplier error : StandardErrorCode.values()) {
+            add(error.toErrorCode());
+        }
+        for (ErrorCodeSupplier error : more) {
+            add(error.toErrorCode());
+        }
     }
 
-    private static String told(SQLException failure) {
-        String message = String.valueOf(failure.getMessage());
-        int raised = message.indexOf(RAISED);
-        if (raised >= 0 && message.endsWith("' to BIGINT")) {
-            return message.substring(raised + "Cannot cast '".length(), message.length() - "' to BIGINT".length());
-        }
-        int colon = message.indexOf(':');
-        return SAFE.contains(failure.getErrorCode())
-                ? message.substring(colon + 1).strip()
-                : "Trino reports error " + failure.getErrorCode()
-                        + "; its message may quote values and is left out. Check the types of the spine's columns";
+    private void add(ErrorCode code) {
+        names.put(code.getCode(), code.getName());
+    }
+
+    AthenaFailure failure(SQLException error) {
+        String message = PREFIX.matcher(String.valueOf(error.getMessage())).replaceFirst("");
+        return new AthenaFailure(
+                names.getOrDefault(error.getErrorCode(), StandardErrorCode.GENERIC_INTERNAL_ERROR.name()) + ": "
+                        + message);
     }
 }

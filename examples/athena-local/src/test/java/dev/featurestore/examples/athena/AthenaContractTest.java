@@ -12,17 +12,21 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Athena's SQL on Athena's engine keeps the point-in-time rule. */
+/** Athena's SQL on Athena's engine keeps the point-in-time rule, run through Athena's API by the official client. */
 class AthenaContractTest extends OfflineStoreContract {
     @TempDir
     Path folder;
 
     private final AtomicInteger opened = new AtomicInteger();
 
+    Engine.Over engine(LocalOfflineStore local) {
+        return Engine.over(local);
+    }
+
     @Override
     protected OfflineBackend openBackend(ManualClock clock, ServiceBehaviour behaviour) {
         LocalOfflineStore local = LocalOfflineStore.at(folder.resolve("it's " + opened.incrementAndGet()), clock);
-        AthenaLocalStore athena = Engine.over(local);
+        Engine.Over athena = engine(local);
         InMemoryFeatureStore memory = InMemoryFeatureStore.builder()
                 .clock(clock)
                 .behaviour(behaviour)

@@ -15,15 +15,13 @@ class AthenaLeakCheckTest extends LeakCheckContract {
 
     @Override
     protected void close(OfflineStore opened) {
-        ((AthenaLocalStore) opened).close();
+        ((Engine.Over) opened).close();
     }
 
-    /** A table, as AthenaOfflineStore makes one. */
     @Override
     protected String produce(OfflineStore opened, TrainingSet set, Path target) {
         String table = Engine.TRINO.newTable();
-        Engine.TRINO.execute("CREATE TABLE " + table + " WITH (external_location = '" + LocalTrino.location(target)
-                + "', format = 'PARQUET') AS\n" + ((AthenaLocalStore) opened).sql(set));
+        ((Engine.Over) opened).createTable(set, LocalAthena.s3("tables/" + table), table);
         return table;
     }
 }

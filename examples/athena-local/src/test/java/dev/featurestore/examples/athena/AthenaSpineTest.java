@@ -7,6 +7,7 @@ import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.contract.SpineContract;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.Spine;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What columns of a spine may hold on Athena. */
@@ -18,7 +19,12 @@ class AthenaSpineTest extends SpineContract {
 
     @Override
     protected void close(OfflineStore opened) {
-        ((AthenaLocalStore) opened).close();
+        ((Engine.Over) opened).close();
+    }
+
+    @Override
+    protected Target target(OfflineStore opened, Path folder) {
+        return new Target(LocalAthena.s3("set"), ((Engine.Over) opened).bucket.resolve("set"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.featurestore.sql.TableNames;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
@@ -126,7 +127,7 @@ class ProjectionTest {
     private record Answer(List<String> rows, long rowsRead) {}
 
     private static Answer run(TrainingSet set, TableNames names) {
-        return run(SqlDialect.athena().render(set.withEventTimes(), names));
+        return run(SqlDialect.athena().render(set.withAudit(AuditColumn.EVENT_TIME), names));
     }
 
     private static Answer run(String sql) {

@@ -1,6 +1,7 @@
 package dev.featurestore.examples.quickstart;
 
 import dev.featurestore.FeatureStore;
+import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -11,23 +12,29 @@ enum Backend {
     /** The in-memory store, called directly. */
     MEMORY {
         @Override
-        FeatureStore open(ManualClock clock, LocalOfflineStore offline) {
+        FeatureStore open(ManualClock clock, LocalOfflineStore history, OfflineStore training) {
             return InMemoryFeatureStore.builder()
                     .clock(clock)
-                    .offlineStore(offline)
+                    .offlineStore(history, training)
                     .build();
         }
     },
     /** The store of production, over HTTP. */
     EMULATOR {
         @Override
-        FeatureStore open(ManualClock clock, LocalOfflineStore offline) {
-            return new EmulatedStore(clock, offline);
+        FeatureStore open(ManualClock clock, LocalOfflineStore history, OfflineStore training) {
+            return new EmulatedStore(clock, history, training);
         }
     };
 
-    /** A store without groups, whose time is the clock's and whose history goes to the offline store. */
-    abstract FeatureStore open(ManualClock clock, LocalOfflineStore offline);
+    /**
+     * A store without groups.
+     *
+     * @param clock its time
+     * @param history where its history goes
+     * @param training what runs its training sets
+     */
+    abstract FeatureStore open(ManualClock clock, LocalOfflineStore history, OfflineStore training);
 
     /** As on the command line. */
     @Override

@@ -15,7 +15,7 @@ final class Comparison {
     /** @param served the served log */
     Comparison(Workbench workbench, Path served) {
         this.workbench = workbench;
-        this.served = "read_parquet(" + Workbench.text(served) + ")";
+        this.served = Workbench.parquet(served);
     }
 
     /**
@@ -29,7 +29,7 @@ final class Comparison {
                         + valuesDiffer(Fraud.CARD) + " OR " + valuesDiffer(Fraud.MERCHANT) + " OR "
                         + distinct(ServedLog.eventTimeColumn(Fraud.CARD)) + " OR "
                         + distinct(ServedLog.eventTimeColumn(Fraud.MERCHANT)))[0];
-        return different + repeated(served) + repeated("read_parquet(" + Workbench.text(training) + ")");
+        return different + repeated(served) + repeated(Workbench.parquet(training));
     }
 
     /** How many rows are there beyond one for each transaction. */
@@ -76,7 +76,7 @@ final class Comparison {
         long[] n = workbench.numbers("SELECT count(*), count_if(card_explained AND NOT card_late), count_if(card_late),"
                 + " count_if(merchant_explained),"
                 + " count_if((card_differs AND NOT card_explained) OR (merchant_differs AND NOT merchant_explained))"
-                + " FROM read_parquet(" + Workbench.text(target) + ")");
+                + " FROM " + Workbench.parquet(target));
         return new Differences(n[0], n[1], n[2], n[3], n[4]);
     }
 
@@ -87,8 +87,8 @@ final class Comparison {
     }
 
     private String joined(Path training) {
-        return served + " AS s FULL JOIN read_parquet(" + Workbench.text(training)
-                + ") AS t ON t.transaction_id = s.transaction_id";
+        return served + " AS s FULL JOIN " + Workbench.parquet(training)
+                + " AS t ON t.transaction_id = s.transaction_id";
     }
 
     /** Whether the values of one group differ. */

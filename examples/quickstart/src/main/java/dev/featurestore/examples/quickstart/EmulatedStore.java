@@ -7,6 +7,7 @@ import dev.featurestore.FeatureViewClient;
 import dev.featurestore.FetchOptions;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -34,10 +35,10 @@ final class EmulatedStore implements FeatureStore {
     private final SageMakerFeatureStoreRuntimeClient runtime;
     private final FeatureStore store;
 
-    EmulatedStore(ManualClock clock, LocalOfflineStore offline) {
+    EmulatedStore(ManualClock clock, LocalOfflineStore history, OfflineStore training) {
         this.service = InMemoryFeatureStore.builder()
                 .clock(clock)
-                .offlineStore(offline)
+                .offlineStore(history)
                 .build();
         this.emulator = FeatureStoreEmulator.builder().store(service).start();
         // a proxy that the environment names is for the world outside
@@ -51,7 +52,7 @@ final class EmulatedStore implements FeatureStore {
         this.store = AwsFeatureStore.builder()
                 .sageMakerClient(sageMaker)
                 .runtimeClient(runtime)
-                .offlineStore(offline)
+                .offlineStore(training)
                 .clock(clock)
                 .build();
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** Where a run's files go: into a folder beside the wanted one, which takes its place when all is done, or disappears. */
 final class OutputFolder implements AutoCloseable {
     static final String PAYMENTS = "transactions.parquet";
+    static final String LABELS = "labels";
     static final String SERVED = "served.parquet";
     static final String TRAINING_AS_SERVED = "training-as-served.parquet";
     static final String TRAINING_EVENT_TIME = "training-event-time.parquet";
@@ -21,7 +22,7 @@ final class OutputFolder implements AutoCloseable {
     static final String OFFLINE_STORE = "offline-store";
 
     private static final Set<String> OURS =
-            Set.of(PAYMENTS, SERVED, TRAINING_AS_SERVED, TRAINING_EVENT_TIME, DIFFERENCES, OFFLINE_STORE);
+            Set.of(PAYMENTS, LABELS, SERVED, TRAINING_AS_SERVED, TRAINING_EVENT_TIME, DIFFERENCES, OFFLINE_STORE);
 
     private final Path target;
 
@@ -102,6 +103,11 @@ final class OutputFolder implements AutoCloseable {
     /** An empty folder that goes with the run. */
     Path scratch() {
         return scratch;
+    }
+
+    /** Where all files are for now. */
+    Path folder() {
+        return partial;
     }
 
     /** Where to write a file for now. */

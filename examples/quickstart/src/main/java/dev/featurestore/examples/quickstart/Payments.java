@@ -1,5 +1,13 @@
 package dev.featurestore.examples.quickstart;
 
+import dev.featurestore.training.ColumnType;
+import dev.featurestore.training.LabelTime;
+import dev.featurestore.training.Spine;
+import dev.featurestore.training.SpineColumn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,9 +40,38 @@ final class Payments {
         return new Payments(workbench, file);
     }
 
+    /**
+     * Writes them as the labels of a training set to a folder of Parquet files. Times are text, which every engine reads to
+     * the microsecond.
+     */
+    void writeLabels(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make the folder of the labels", e);
+        }
+        workbench.execute("COPY (SELECT transaction_id, strftime(event_time, '%Y-%m-%dT%H:%M:%S.%fZ') AS event_time,"
+                + " card_id, merchant_id, amount, label FROM " + Workbench.parquet(file) + ") TO "
+                + Workbench.text(folder.resolve("labels.parquet")) + " (FORMAT parquet)");
+    }
+
+    /** The rows of the file that {@link #writeLabels} wrote, as a spine for any engine. */
+    static Spine labels(URI folder) {
+        return Spine.parquet(
+                        folder,
+                        SpineColumn.of("transaction_id", ColumnType.STRING),
+                        SpineColumn.of("event_time", ColumnType.STRING),
+                        SpineColumn.of("card_id", ColumnType.STRING),
+                        SpineColumn.of("merchant_id", ColumnType.STRING),
+                        SpineColumn.of("amount", ColumnType.DOUBLE),
+                        SpineColumn.of("label", ColumnType.BIGINT))
+                .time("event_time", LabelTime.ISO_8601)
+                .keep("transaction_id", "amount", "label");
+    }
+
     /** A query for all of them. */
-    String query() {
-        return "SELECT * FROM read_parquet(" + Workbench.text(file) + ")";
+    private String query() {
+        return "SELECT * FROM " + Workbench.parquet(file);
     }
 
     long count() {

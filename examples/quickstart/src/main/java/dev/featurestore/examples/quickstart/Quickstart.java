@@ -2,6 +2,10 @@ package dev.featurestore.examples.quickstart;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,6 +34,9 @@ import picocli.CommandLine.Spec;
 public final class Quickstart implements Callable<Integer> {
     private static final int CONTRADICTED = 1;
 
+    /** Engines of programs in other modules. */
+    private static final Map<String, String> ELSEWHERE = Map.of("trino", "athena-local", "spark", "glue-training");
+
     private static final Path DEFAULT_OUTPUT = Path.of("target", "quickstart");
 
     @Spec
@@ -47,6 +54,14 @@ public final class Quickstart implements Callable<Integer> {
                     "The store to play through: memory, or emulator, which calls the same store as if it were on AWS,"
                             + " with the official SDK over HTTP, and takes longer; ${DEFAULT-VALUE} unless set.")
     private Backend backend = Backend.MEMORY;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description =
+                    "What builds the training sets: duckdb, or where the program has them, trino, which is Athena's engine"
+                            + " behind Athena's API, or spark, which is Glue's.")
+    private @Nullable String engine;
 
     @Option(
             names = "--seed",
@@ -89,13 +104,26 @@ public final class Quickstart implements Callable<Integer> {
 
     private final Path defaultOutput;
 
-    private Quickstart(Path defaultOutput) {
+    /** By name; the first unless one is named. */
+    private final Map<String, TrainingEngine> engines = new LinkedHashMap<>();
+
+    private Quickstart(Path defaultOutput, List<TrainingEngine> engines) {
         this.defaultOutput = defaultOutput;
+        engines.forEach(one -> this.engines.put(one.name(), one));
     }
 
     /** Runs the program and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine(DEFAULT_OUTPUT).execute(args));
+        main(args, TrainingEngine.duckDb());
+    }
+
+    /**
+     * Runs the program with engines of the caller's and ends the JVM with its exit code.
+     *
+     * @param engines one at least; the first is used unless the options name another
+     */
+    public static void main(String[] args, TrainingEngine... engines) {
+        System.exit(commandLine(DEFAULT_OUTPUT, engines).execute(args));
     }
 
     /**
@@ -103,8 +131,8 @@ public final class Quickstart implements Callable<Integer> {
      *
      * @param defaultOutput where the results go if no folder is named
      */
-    static CommandLine commandLine(Path defaultOutput) {
-        return new CommandLine(new Quickstart(defaultOutput))
+    public static CommandLine commandLine(Path defaultOutput, TrainingEngine... engines) {
+        return new CommandLine(new Quickstart(defaultOutput, List.of(engines)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (failure instanceof InvalidInputException) {
@@ -113,6 +141,22 @@ public final class Quickstart implements Callable<Integer> {
                     }
                     throw failure;
                 });
+    }
+
+    private TrainingEngine engine() {
+        String name = engine == null ? engines.keySet().iterator().next() : engine.toLowerCase(Locale.ROOT);
+        TrainingEngine chosen = engines.get(name);
+        if (chosen != null) {
+            return chosen;
+        }
+        String module = ELSEWHERE.get(name);
+        throw new InvalidInputException(
+                module == null
+                        ? "Option --engine: expected duckdb, trino or spark."
+                        : "The engine " + name
+                                + " is a large download, and not part of this program. Run the one that has it:"
+                                + " ./mvnw -q -Pquickstart," + name + " -pl examples/" + module
+                                + " -am package -Dquickstart.args=\"...\"");
     }
 
     @Override
@@ -124,13 +168,14 @@ public final class Quickstart implements Callable<Integer> {
         GeneratorOptions generator =
                 source == null || source.generator == null ? new GeneratorOptions() : source.generator;
         generator.check();
+        TrainingEngine chosen = engine();
         PrintWriter err = spec.commandLine().getErr();
         Report report;
         // who names no folder did not choose to keep what is in it
         try (OutputFolder folder =
                         OutputFolder.open(output == null ? defaultOutput : output, overwrite || output == null);
                 Progress progress = new Progress(err)) {
-            report = new Run(input, generator, backend, new Lag(seed, lateShare), seed, folder, progress).run();
+            report = new Run(input, generator, backend, chosen, new Lag(seed, lateShare), seed, folder, progress).run();
         }
         report.print(spec.commandLine().getOut());
         return report.isAsPromised() ? CommandLine.ExitCode.OK : CONTRADICTED;

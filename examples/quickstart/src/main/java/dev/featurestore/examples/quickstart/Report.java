@@ -8,6 +8,7 @@ import java.util.Locale;
 /** What a run found, in numbers. */
 record Report(
         Backend backend,
+        String engine,
         long payments,
         long cards,
         long merchants,
@@ -23,6 +24,7 @@ record Report(
     Report after(Duration elapsed) {
         return new Report(
                 backend,
+                engine,
                 payments,
                 cards,
                 merchants,
@@ -43,6 +45,7 @@ record Report(
     void print(PrintWriter out) {
         line(out, "Payments", "%,d of %,d cards at %,d merchants", payments, cards, merchants);
         line(out, "Backend", "%s", backend);
+        line(out, "Engine", "%s", engine);
         line(out, "Puts", "%,d, %,.0f a second", puts.count(), puts.perSecond());
         line(out, "Fetches", "%,d, %,.0f a second", fetches.count(), fetches.perSecond());
         line(out, "Training rows", "%,d", trainingRows);

@@ -6,7 +6,6 @@ import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
-import dev.featurestore.training.Spine;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ final class Run {
     private final @Nullable InputOptions input;
     private final GeneratorOptions generator;
     private final Backend backend;
+    private final TrainingEngine engine;
     private final Lag lag;
     private final long seed;
     private final OutputFolder folder;
@@ -27,6 +27,7 @@ final class Run {
             @Nullable InputOptions input,
             GeneratorOptions generator,
             Backend backend,
+            TrainingEngine engine,
             Lag lag,
             long seed,
             OutputFolder folder,
@@ -34,6 +35,7 @@ final class Run {
         this.input = input;
         this.generator = generator;
         this.backend = backend;
+        this.engine = engine;
         this.lag = lag;
         this.seed = seed;
         this.folder = folder;
@@ -49,16 +51,22 @@ final class Run {
             try (LocalOfflineStore offline = LocalOfflineStore.builder(folder.file(OutputFolder.OFFLINE_STORE))
                             .clock(clock)
                             .build();
-                    FeatureStore store = backend.open(clock, offline)) {
+                    TrainingEngine.Running training = start(offline);
+                    FeatureStore store = backend.open(clock, offline, training.store())) {
                 progress.begin("Creating feature groups");
                 store.admin().create(Fraud.CARDS);
                 store.admin().create(Fraud.MERCHANTS);
                 Simulation simulation = play(workbench, payments, store, clock);
-                report = compare(workbench, payments, store, offline, simulation);
+                report = compare(workbench, payments, store, training, offline, simulation);
             }
         }
         folder.publish();
         return report.after(Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private TrainingEngine.Running start(LocalOfflineStore offline) {
+        progress.begin("Starting " + engine.name());
+        return engine.start(offline, folder.folder(), folder.scratch());
     }
 
     private Payments payments(Workbench workbench) {
@@ -96,24 +104,28 @@ final class Run {
             Workbench workbench,
             Payments payments,
             FeatureStore store,
+            TrainingEngine.Running built,
             LocalOfflineStore offline,
             Simulation simulation) {
         progress.begin("Building the training set as served");
+        Path labels = folder.file(OutputFolder.LABELS);
+        payments.writeLabels(labels);
         TrainingSetClient training = store.view(Fraud.MODEL_V1)
-                .trainingSet(Spine.query(payments.query()).keep("transaction_id", "amount", "label"))
+                .trainingSet(Payments.labels(built.location(labels)))
                 .withAudit(AuditColumn.EVENT_TIME);
         Path asServed = folder.file(OutputFolder.TRAINING_AS_SERVED);
-        long rows = training.unload(asServed.toUri());
+        long rows = training.unload(built.location(asServed));
 
         progress.begin("Building the training set by event time");
         Path eventTime = folder.file(OutputFolder.TRAINING_EVENT_TIME);
-        training.with(PointInTime.eventTime()).unload(eventTime.toUri());
+        training.with(PointInTime.eventTime()).unload(built.location(eventTime));
 
         progress.begin("Comparing with what was served");
         Comparison comparison = new Comparison(workbench, folder.file(OutputFolder.SERVED));
         long[] keys = payments.distinctKeys();
         return new Report(
                 backend,
+                engine.name(),
                 payments.count(),
                 keys[0],
                 keys[1],

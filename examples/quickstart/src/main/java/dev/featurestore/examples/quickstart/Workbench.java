@@ -1,5 +1,6 @@
 package dev.featurestore.examples.quickstart;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,6 +33,11 @@ final class Workbench implements AutoCloseable {
     /** A path as a literal of SQL. */
     static String text(Path path) {
         return text(path.toString());
+    }
+
+    /** The rows of a Parquet file, or of all that engines wrote into a folder. */
+    static String parquet(Path file) {
+        return "read_parquet(" + text(Files.isDirectory(file) ? file.resolve("[!_.]*") : file) + ")";
     }
 
     /** A literal of SQL. */

@@ -34,7 +34,7 @@ final class Program {
     private static Result execute(Path defaultOutput, List<String> all) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Quickstart.commandLine(defaultOutput)
+        CommandLine command = Quickstart.commandLine(defaultOutput, TrainingEngine.duckDb())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
         int exitCode = command.execute(all.toArray(new String[0]));

@@ -44,6 +44,7 @@ class QuickstartTest {
         assertThat(Program.names(out))
                 .containsExactly(
                         "event-time-differences.parquet",
+                        "labels",
                         "offline-store",
                         "served.parquet",
                         "training-as-served.parquet",
@@ -119,6 +120,17 @@ class QuickstartTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("--backend", "memory", "emulator");
+    }
+
+    @Test
+    void anEngineOfAnotherModuleIsRefusedWithTheCommandThatHasIt() {
+        Program.Result result = Program.run(folder.resolve("out"), "--engine", "trino");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("./mvnw -q -Pquickstart,trino -pl examples/athena-local -am package -Dquickstart.args=");
+        assertThat(Program.run(folder.resolve("out"), "--engine", "presto").err())
+                .contains("Option --engine: expected duckdb, trino or spark.");
     }
 
     private static long difference(Path left, Path right, String file) {
