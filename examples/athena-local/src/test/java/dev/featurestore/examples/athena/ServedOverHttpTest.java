@@ -126,7 +126,7 @@ class ServedOverHttpTest {
                 .extracting(LoggedRequest::operation)
                 .contains(
                         "PutRecord",
-                        "BatchGetRecord",
+                        "GetRecord",
                         "DescribeFeatureGroup",
                         "StartQueryExecution",
                         "GetQueryResults");
