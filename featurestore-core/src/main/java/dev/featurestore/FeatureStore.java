@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public interface FeatureStore extends AutoCloseable {
         private @Nullable OfflineStore offline;
         private @Nullable FeatureGroupAdmin admin;
         private InstantSource clock = InstantSource.system();
+        private LongSupplier nanoTime = System::nanoTime;
         private Sleeper sleeper = Sleeper.system();
         private AsyncSleeper asyncSleeper = AsyncSleeper.system();
         private @Nullable Executor fetchExecutor;
@@ -84,6 +86,12 @@ public interface FeatureStore extends AutoCloseable {
         /** Tells the time of fetches and the arrival time that writers stamp; the system's clock unless set. */
         public Builder clock(InstantSource instantSource) {
             this.clock = instantSource;
+            return this;
+        }
+
+        /** Tells how time passes, for deadlines and latencies: {@code System::nanoTime} unless set. */
+        public Builder nanoTime(LongSupplier nanos) {
+            this.nanoTime = nanos;
             return this;
         }
 
@@ -135,7 +143,7 @@ public interface FeatureStore extends AutoCloseable {
             }
             Objects.requireNonNull(offline, "A feature store needs an offline store: call offlineStore(store)");
             Objects.requireNonNull(admin, "A feature store needs an administration: call admin(admin)");
-            CallSettings settings = new CallSettings(clock, System::nanoTime, sleeper, asyncSleeper, timeout);
+            CallSettings settings = new CallSettings(clock, nanoTime, sleeper, asyncSleeper, timeout);
             if (online != null) {
                 return overBlocking(online, offline, admin, settings);
             }

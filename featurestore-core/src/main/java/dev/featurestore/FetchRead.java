@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The read of one record, or of a batch of them, and what has become of it so far. For one thread at a time. */
 final class FetchRead {
+    /** A second request before this would be sent before the first could be answered by anything but a test. */
+    private static final long SOONEST_HEDGE = 1_000_000;
+
     private final List<RecordKey> keys;
 
     private final boolean batch;
@@ -144,7 +147,7 @@ final class FetchRead {
                 attempts++;
                 sentAt = now;
                 if (latencies != null && hedges == 0 && latencies.exceededByShare() != Long.MAX_VALUE) {
-                    dueAt(now + latencies.exceededByShare());
+                    dueAt(now + Math.max(SOONEST_HEDGE, latencies.exceededByShare()));
                 }
             }
         }

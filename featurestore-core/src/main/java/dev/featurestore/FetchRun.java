@@ -166,7 +166,10 @@ final class FetchRun {
                 unexpected = failure == null ? new IllegalStateException("A store gave no answer") : failure;
                 effects = course.giveUp(new StoreUnavailableException("A fetch was given up: a store failed"));
             }
-            changed.signal();
+            // who waits need not wake for an answer after which it would wait on, for the same thing
+            if (course.isOver() || outcomes == null || !effects.send.isEmpty()) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }

@@ -20,8 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
@@ -299,22 +297,6 @@ public final class AwsFeatureStore {
                     failure.addSuppressed(e);
                 }
             }
-        }
-    }
-
-    /** What the clients that the store opens itself have in common. */
-    private record ClientSettings(
-            @Nullable Region region, @Nullable URI endpoint, Duration callTimeout) {
-        <B extends AwsClientBuilder<B, C>, C> C open(B client) {
-            client.overrideConfiguration(config ->
-                    config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(callTimeout));
-            if (region != null) {
-                client.region(region);
-            }
-            if (endpoint != null) {
-                client.endpointOverride(endpoint);
-            }
-            return client.build();
         }
     }
 

@@ -102,13 +102,15 @@ final class IngestLanes {
     }
 
     /**
-     * Adds the next records, once there is one: those that are there, each of another identifier.
+     * Gives back what is done with, and adds the next records, once there is one: those that are there, each of another
+     * identifier. One thing, since the lock is asked for by all threads for each record.
      *
      * @return false at the end
      */
-    boolean take(int most, List<Work> taken) throws InterruptedException {
-        lock.lockInterruptibly();
+    boolean next(List<Work> done, int most, List<Work> taken) throws InterruptedException {
+        lock.lock();
         try {
+            release(done);
             while (free.isEmpty()) {
                 // a lane in use may have records still: its thread comes for them itself
                 if (ended) {
@@ -134,19 +136,26 @@ final class IngestLanes {
         }
     }
 
-    /** The record is done with. */
-    void giveBack(Work work) {
+    /** The records are done with; the list is empty afterwards. */
+    void giveBack(List<Work> done) {
         lock.lock();
         try {
+            release(done);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(List<Work> done) {
+        for (Work work : done) {
             Lane lane = work.lane;
             lane.isTaken = false;
             if (!lane.waiting.isEmpty()) {
                 free.add(lane);
                 hasWork.signal();
             }
-        } finally {
-            lock.unlock();
         }
+        done.clear();
     }
 
     /** Nothing will be offered any more. */

@@ -43,6 +43,9 @@ final class IngestWorker<R> {
 
     private final Thread thread;
 
+    /** Records whose lanes are to be given back. */
+    private final List<IngestLanes.Work> done = new ArrayList<>();
+
     IngestWorker(
             FeatureGroupClient<R> client,
             RecordIngestor.Builder<R> settings,
@@ -74,7 +77,7 @@ final class IngestWorker<R> {
         List<IngestLanes.Work> open = new ArrayList<>(recordsPerRequest);
         while (true) {
             try {
-                if (!lanes.take(recordsPerRequest, open)) {
+                if (!lanes.next(done, recordsPerRequest, open)) {
                     return;
                 }
                 // a stopped run passes over what waits, so that the reading thread is not held up
@@ -87,13 +90,13 @@ final class IngestWorker<R> {
                 // what was under way stays unsettled, and the lanes are emptied all the same
                 stop.compareAndSet(null, new IllegalStateException("A thread of the load failed", e));
             } finally {
-                open.forEach(lanes::giveBack);
+                done.addAll(open);
                 open.clear();
             }
         }
     }
 
-    /** Writes records until each is settled or the run is stopped. A settled one leaves the list, and its lane is free. */
+    /** Writes records until each is settled or the run is stopped. A settled one leaves the list. */
     private void write(List<IngestLanes.Work> open) throws InterruptedException, IOException {
         for (IngestLanes.Work work : open) {
             work.units = paces.units(work.record);
@@ -160,10 +163,14 @@ final class IngestWorker<R> {
             throttled |= failure != null && failure.code() == ErrorCode.THROTTLED;
             if (isSettled(work, failure, isOver)) {
                 open.remove(left);
-                lanes.giveBack(work);
+                done.add(work);
             } else {
                 left++;
             }
+        }
+        if (!open.isEmpty()) {
+            // the others are tried for a while yet
+            lanes.giveBack(done);
         }
         if (throttled) {
             paces.throttled();

@@ -122,10 +122,7 @@ class DialectSnapshotTest {
     void modeComparisonOverATable(Dialect dialect) {
         TrainingSet set = TrainingSet.of(VIEW, Spine.table("lake", "labels").keep("label"));
 
-        assertSnapshot(
-                dialect,
-                "mode-comparison.sql",
-                dialect.dialect().renderModeComparison(set, dialect::table));
+        assertSnapshot(dialect, "mode-comparison.sql", dialect.dialect().renderModeComparison(set, dialect::table));
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * without a cloud.
  *
  * <p>A group is created the first time a client of it, or of a view with it, is asked for; {@link #admin()} creates,
- * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays and arrival times
- * are under the test's control. Safe for use by many threads.
+ * changes and deletes them as well. Time is the clock's: with a {@link ManualClock}, time to live, delays, arrival times and the
+ * deadlines of calls are under the test's control. Safe for use by many threads.
  *
  * <p>Not simulated: latency, capacity and throttling, permissions and encryption, the time it takes to create a group, limits
  * of an account, sizes in capacity units, the text of the service's messages, replication between regions. Failures come
@@ -79,10 +80,17 @@ public final class InMemoryFeatureStore implements FeatureStore {
                 .offlineStore(offline)
                 .admin(new InMemoryFeatureGroupAdmin(service, service::redefine))
                 .clock(builder.clock)
+                .nanoTime(this::nanos)
                 .sleeper(builder.sleeper)
                 .asyncSleeper(builder.asyncSleeper)
                 .callTimeout(builder.callTimeout)
                 .build();
+    }
+
+    /** May overflow: only differences count. */
+    private long nanos() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
     }
 
     /** A store on the system's clock with the service's most likely behaviour. */

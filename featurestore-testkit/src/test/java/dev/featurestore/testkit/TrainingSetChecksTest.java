@@ -134,9 +134,7 @@ class TrainingSetChecksTest {
             assertThat(report.first()).hasSize(LeakReport.EXAMPLES);
             assertThat(all).hasSize(LABELS).containsAll(report.first());
             assertThat(report).hasToString("150 rows with leaks: {cards={LATER=150}}");
-            assertThat(served.with(PointInTime.eventTime())
-                            .leakCheck(produced)
-                            .isClean())
+            assertThat(served.with(PointInTime.eventTime()).leakCheck(produced).isClean())
                     .isTrue();
         }
     }

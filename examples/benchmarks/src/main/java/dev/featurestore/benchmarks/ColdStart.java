@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -40,30 +41,44 @@ public final class ColdStart {
         try (EmulatorProcess emulator = EmulatorProcess.start()) {
             ColdStart cold = new ColdStart(emulator.endpoint());
             cold.createTheGroup();
-            double[][] millis = new double[2][rounds];
+            Start[][] starts = new Start[2][rounds];
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 for (int turn = 0; turn < 2; turn++) {
                     int side = (round & 1) == 0 ? turn : 1 - turn;
-                    double took = cold.firstPut(side == 0 ? FirstPut.LIBRARY : FirstPut.OFFICIAL);
+                    Start start = cold.firstPut(side == 0 ? FirstPut.LIBRARY : FirstPut.OFFICIAL);
                     if (round >= 0) {
-                        millis[side][round] = took;
+                        starts[side][round] = start;
                     }
                 }
             }
-            double[] ratios = IntStream.range(0, rounds)
-                    .mapToDouble(round -> millis[0][round] / millis[1][round])
-                    .sorted()
-                    .toArray();
+            System.out.println("| figure | library | official client | ratio |");
+            System.out.println("|---|---|---|---|");
+            print("time to the first put", starts, Start::millis);
+            print("CPU until then", starts, Start::cpuMillis);
             System.out.printf(
                     Locale.ROOT,
-                    "library %.0f ms, official client %.0f ms, ratio %.2f [%.2f-%.2f]; load average %.1f%n",
-                    median(millis[0]),
-                    median(millis[1]),
-                    median(ratios),
-                    ratios[rounds / 4],
-                    ratios[rounds - 1 - rounds / 4],
+                    "Load average at the end: %.1f%n",
                     ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         }
+    }
+
+    /** What it took from the start of the process to its first put. */
+    private record Start(double millis, double cpuMillis) {}
+
+    private static void print(String figure, Start[][] starts, ToDoubleFunction<Start> of) {
+        double[] ratios = IntStream.range(0, starts[0].length)
+                .mapToDouble(round -> of.applyAsDouble(starts[0][round]) / of.applyAsDouble(starts[1][round]))
+                .sorted()
+                .toArray();
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %.0f ms | %.0f ms | %.2f [%.2f-%.2f] |%n",
+                figure,
+                median(Arrays.stream(starts[0]).mapToDouble(of).toArray()),
+                median(Arrays.stream(starts[1]).mapToDouble(of).toArray()),
+                median(ratios),
+                ratios[ratios.length / 4],
+                ratios[ratios.length - 1 - ratios.length / 4]);
     }
 
     private void createTheGroup() {
@@ -81,7 +96,7 @@ public final class ColdStart {
         }
     }
 
-    private double firstPut(String side) throws IOException {
+    private Start firstPut(String side) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
@@ -109,7 +124,8 @@ public final class ColdStart {
             if (!FirstPut.DONE.equals(line)) {
                 throw new IOException("The first put of " + side + " failed");
             }
-            return millis;
+            double cpuMillis = process.info().totalCpuDuration().orElseThrow().toMillis();
+            return new Start(millis, cpuMillis);
         } finally {
             process.destroy();
         }

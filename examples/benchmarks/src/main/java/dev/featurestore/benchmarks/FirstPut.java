@@ -4,6 +4,7 @@ import dev.featurestore.FeatureStore;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +32,11 @@ public final class FirstPut {
     }
 
     /**
-     * Puts one record.
+     * Puts one record, and waits for its input to end.
      *
      * @param args library or official, and the endpoint
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         URI endpoint = URI.create(args[1]);
         if (args[0].equals(LIBRARY)) {
             byLibrary(endpoint);
@@ -43,6 +44,8 @@ public final class FirstPut {
             byOfficialClient(endpoint);
         }
         System.out.println(DONE);
+        // until its CPU time is read
+        System.in.read();
     }
 
     private static void byLibrary(URI endpoint) {

@@ -162,7 +162,9 @@ final class ValueScenarios {
                         .usedRowOf("12:00:05.5", "12:00:05")
                         .label("12:00:07", 3.0, 0L, null)
                         .build(),
-                asServed("Event times in epoch seconds are told apart by the microsecond where they arrived, too", EPOCH)
+                asServed(
+                                "Event times in epoch seconds are told apart by the microsecond where they arrived, too",
+                                EPOCH)
                         .arriving("12:01:00", "12:00:00.123457", "amount", 1.0)
                         .arriving("12:02:00", "12:00:00.123456", "amount", 2.0)
                         .label("12:01:30", 1.0, 0L, null)

@@ -1,0 +1,73 @@
+SELECT * FROM (
+WITH `__fs_produced` AS (
+  SELECT * FROM (
+    SELECT `txn`, `card`, `event_time`, `label`, `amount`, `count_60s`, `card_average`, `card_blocked`, `transactions__event_time`, `cards__event_time`, CASE WHEN `event_time` IS NULL THEN CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e756c6c' AS STRING)) AS STRING) ELSE CASE WHEN typeof(`event_time`) = 'timestamp' THEN substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(CAST(`event_time` AS TIMESTAMP)) AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(CAST(`event_time` AS TIMESTAMP)) AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' ELSE substr(replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' END END AS `__fs_time`,
+      CASE WHEN `txn` IS NULL THEN NULL WHEN typeof(`txn`) IN ('double', 'float') OR typeof(`txn`) LIKE 'decimal%' THEN CAST(raise_error(CAST(X'546865207370696e652773206b6579202274786e22206973206e6f7420612077686f6c65206e756d626572206f722074657874' AS STRING)) AS STRING) ELSE CAST(`txn` AS STRING) END AS `__fs_key0`,
+      CASE WHEN `card` IS NULL THEN NULL WHEN typeof(`card`) IN ('double', 'float') THEN CASE WHEN CAST(`card` AS DOUBLE) = floor(CAST(`card` AS DOUBLE)) AND abs(CAST(`card` AS DOUBLE)) < 9.2e18 THEN CAST(CAST(`card` AS DOUBLE) AS BIGINT) ELSE CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT) END WHEN CAST(`card` AS STRING) RLIKE '^-?[0-9]+([.]0+)?$' THEN coalesce(TRY_CAST(substring_index(CAST(`card` AS STRING), '.', 1) AS BIGINT), CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT)) ELSE CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT) END AS `__fs_key1`
+    FROM `lake`.`training_set`
+  ) AS l
+),
+`__fs_asked0` AS (
+  SELECT DISTINCT `__fs_key0` AS id, `__fs_time` AS t FROM `__fs_produced` WHERE `__fs_key0` IS NOT NULL
+),
+`__fs_ranked0` AS (
+  SELECT q.t, h.*, rank() OVER (PARTITION BY q.id, q.t ORDER BY h.k DESC, h.live DESC, h.a DESC NULLS LAST, h.api DESC NULLS LAST, h.written DESC NULLS LAST) AS place
+  FROM `__fs_asked0` AS q JOIN (
+    SELECT CAST(`transaction_id` AS STRING) AS id,
+      CASE WHEN `event_ts` IS NULL THEN NULL WHEN length(`event_ts`) >= 20 AND length(`event_ts`) <> 21 AND translate(`event_ts`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`event_ts`) - 1) || 'Z' AND substr(`event_ts`, 6, 2) BETWEEN '01' AND '12' AND substr(`event_ts`, 9, 2) BETWEEN '01' AND '31' AND substr(`event_ts`, 12, 2) <= '23' AND substr(`event_ts`, 15, 2) <= '59' AND substr(`event_ts`, 18, 2) <= '59' THEN substr(`event_ts`, 1, 19) || '.' || rpad(replace(substr(`event_ts`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
+      NOT coalesce(is_deleted, false) AS live,
+      substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' AS a,
+      api_invocation_time AS api,
+      write_time AS written,
+      `amount` AS f0,
+      `count_60s` AS f1
+    FROM `offline`.`transactions`
+  ) AS h ON h.id = q.id AND h.a <= q.t
+),
+`__fs_right0` AS (
+  SELECT *, row_number() OVER (PARTITION BY id, t ORDER BY k) AS n, count(*) OVER (PARTITION BY id, t) AS ties
+  FROM (
+    SELECT DISTINCT id, t, k, a, f0, f1
+    FROM `__fs_ranked0`
+    WHERE place = 1 AND live
+  ) AS d
+),
+`__fs_asked1` AS (
+  SELECT DISTINCT `__fs_key1` AS id, `__fs_time` AS t FROM `__fs_produced` WHERE `__fs_key1` IS NOT NULL
+),
+`__fs_ranked1` AS (
+  SELECT q.t, h.*, rank() OVER (PARTITION BY q.id, q.t ORDER BY h.k DESC, h.live DESC, h.a DESC NULLS LAST, h.api DESC NULLS LAST, h.written DESC NULLS LAST) AS place
+  FROM `__fs_asked1` AS q JOIN (
+    SELECT CAST(`card_id` AS BIGINT) AS id,
+      CASE WHEN `updated_at` IS NULL THEN NULL WHEN length(`updated_at`) >= 20 AND length(`updated_at`) <> 21 AND translate(`updated_at`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`updated_at`) - 1) || 'Z' AND substr(`updated_at`, 6, 2) BETWEEN '01' AND '12' AND substr(`updated_at`, 9, 2) BETWEEN '01' AND '31' AND substr(`updated_at`, 12, 2) <= '23' AND substr(`updated_at`, 15, 2) <= '59' AND substr(`updated_at`, 18, 2) <= '59' THEN substr(`updated_at`, 1, 19) || '.' || rpad(replace(substr(`updated_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
+      NOT coalesce(is_deleted, false) AS live,
+      greatest(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z', coalesce(CASE WHEN `arrived_at` IS NULL THEN NULL WHEN length(`arrived_at`) >= 20 AND length(`arrived_at`) <> 21 AND translate(`arrived_at`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`arrived_at`) - 1) || 'Z' AND substr(`arrived_at`, 6, 2) BETWEEN '01' AND '12' AND substr(`arrived_at`, 9, 2) BETWEEN '01' AND '31' AND substr(`arrived_at`, 12, 2) <= '23' AND substr(`arrived_at`, 15, 2) <= '59' AND substr(`arrived_at`, 18, 2) <= '59' THEN substr(`arrived_at`, 1, 19) || '.' || rpad(replace(substr(`arrived_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206172726976616c2074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END, substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z')) AS a,
+      api_invocation_time AS api,
+      write_time AS written,
+      `average` AS f0,
+      `blocked` AS f1
+    FROM `offline`.`cards`
+  WHERE coalesce(`origin`, 'live') = 'live'
+  ) AS h ON h.id = q.id AND h.a <= q.t
+),
+`__fs_right1` AS (
+  SELECT *, row_number() OVER (PARTITION BY id, t ORDER BY k) AS n, count(*) OVER (PARTITION BY id, t) AS ties
+  FROM (
+    SELECT DISTINCT id, t, k, a, f0, f1
+    FROM `__fs_ranked1`
+    WHERE place = 1 AND live AND CAST((unix_seconds(CAST(substr(t, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(t, 21, 9) AS BIGINT) - CAST(substr(k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(t, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(t, 21, 9) AS BIGINT) - CAST(substr(k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0))
+  ) AS d
+)
+SELECT l.`txn`,
+  l.`card`,
+  l.`event_time`,
+  l.`label`,
+  CASE WHEN l.`transactions__event_time` IS NOT DISTINCT FROM r0.k
+      AND (coalesce(r0.ties, 1) > 1 OR (l.`amount` IS NOT DISTINCT FROM r0.f0 AND l.`count_60s` IS NOT DISTINCT FROM coalesce(r0.f1, CAST('0' AS BIGINT)))) THEN NULL WHEN r0.id IS NULL THEN 'UNEXPECTED' WHEN l.`transactions__event_time` IS NULL THEN 'MISSING' WHEN l.`transactions__event_time` > r0.k THEN 'LATER' WHEN l.`transactions__event_time` < r0.k THEN 'EARLIER' ELSE 'VALUES' END AS `__fs_finding0`,
+  CASE WHEN l.`cards__event_time` IS NOT DISTINCT FROM r1.k
+      AND (coalesce(r1.ties, 1) > 1 OR (l.`card_average` IS NOT DISTINCT FROM coalesce(r1.f0, CAST('-1.0' AS DOUBLE)) AND l.`card_blocked` IS NOT DISTINCT FROM r1.f1)) THEN NULL WHEN r1.id IS NULL THEN 'UNEXPECTED' WHEN l.`cards__event_time` IS NULL THEN 'MISSING' WHEN l.`cards__event_time` > r1.k THEN 'LATER' WHEN l.`cards__event_time` < r1.k THEN 'EARLIER' ELSE 'VALUES' END AS `__fs_finding1`
+FROM `__fs_produced` AS l
+LEFT JOIN `__fs_right0` AS r0 ON r0.id = l.`__fs_key0` AND r0.t = l.`__fs_time` AND r0.n = 1
+LEFT JOIN `__fs_right1` AS r1 ON r1.id = l.`__fs_key1` AND r1.t = l.`__fs_time` AND r1.n = 1
+) AS f
+WHERE `__fs_finding0` IS NOT NULL OR `__fs_finding1` IS NOT NULL

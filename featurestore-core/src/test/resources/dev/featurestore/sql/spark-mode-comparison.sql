@@ -1,0 +1,134 @@
+SELECT * FROM (
+WITH __fs_labels0 AS (
+  SELECT struct(*) AS l FROM (
+  SELECT * FROM (
+    SELECT `txn`, `card`, `event_time`, `label`, CASE WHEN `event_time` IS NULL THEN CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e756c6c' AS STRING)) AS STRING) ELSE CASE WHEN typeof(`event_time`) = 'timestamp' THEN substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(CAST(`event_time` AS TIMESTAMP)) AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(CAST(`event_time` AS TIMESTAMP)) AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' ELSE substr(replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' END END AS `__fs_time`,
+      CASE WHEN `txn` IS NULL THEN NULL WHEN typeof(`txn`) IN ('double', 'float') OR typeof(`txn`) LIKE 'decimal%' THEN CAST(raise_error(CAST(X'546865207370696e652773206b6579202274786e22206973206e6f7420612077686f6c65206e756d626572206f722074657874' AS STRING)) AS STRING) ELSE CAST(`txn` AS STRING) END AS `__fs_key0`,
+      CASE WHEN `card` IS NULL THEN NULL WHEN typeof(`card`) IN ('double', 'float') THEN CASE WHEN CAST(`card` AS DOUBLE) = floor(CAST(`card` AS DOUBLE)) AND abs(CAST(`card` AS DOUBLE)) < 9.2e18 THEN CAST(CAST(`card` AS DOUBLE) AS BIGINT) ELSE CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT) END WHEN CAST(`card` AS STRING) RLIKE '^-?[0-9]+([.]0+)?$' THEN coalesce(TRY_CAST(substring_index(CAST(`card` AS STRING), '.', 1) AS BIGINT), CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT)) ELSE CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT) END AS `__fs_key1`
+    FROM `lake`.`labels`
+  ) AS l
+  )
+),
+__fs_history0 AS (
+  SELECT id, k AS t, struct(k, live, api, written, f0, f1) AS h
+  FROM (
+    SELECT CAST(`transaction_id` AS STRING) AS id,
+      CASE WHEN `event_ts` IS NULL THEN NULL WHEN length(`event_ts`) >= 20 AND length(`event_ts`) <> 21 AND translate(`event_ts`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`event_ts`) - 1) || 'Z' AND substr(`event_ts`, 6, 2) BETWEEN '01' AND '12' AND substr(`event_ts`, 9, 2) BETWEEN '01' AND '31' AND substr(`event_ts`, 12, 2) <= '23' AND substr(`event_ts`, 15, 2) <= '59' AND substr(`event_ts`, 18, 2) <= '59' THEN substr(`event_ts`, 1, 19) || '.' || rpad(replace(substr(`event_ts`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
+      NOT coalesce(is_deleted, false) AS live,
+      api_invocation_time AS api,
+      write_time AS written,
+      `amount` AS f0,
+      `count_60s` AS f1
+    FROM `offline`.`transactions`
+  )
+),
+__fs_labels1 AS (
+  SELECT l, CASE WHEN h.live THEN h END AS v0
+  FROM (
+    SELECT l, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    FROM (
+      SELECT id, t, h, NULL AS l
+      FROM __fs_history0
+      UNION ALL
+      SELECT l.`__fs_key0`, l.`__fs_time`, NULL, l
+      FROM __fs_labels0
+    )
+  )
+  WHERE l IS NOT NULL
+),
+__fs_history1 AS (
+  SELECT id, k AS t, struct(k, live, a, api, written, f0, f1) AS h
+  FROM (
+    SELECT CAST(`card_id` AS BIGINT) AS id,
+      CASE WHEN `updated_at` IS NULL THEN NULL WHEN length(`updated_at`) >= 20 AND length(`updated_at`) <> 21 AND translate(`updated_at`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`updated_at`) - 1) || 'Z' AND substr(`updated_at`, 6, 2) BETWEEN '01' AND '12' AND substr(`updated_at`, 9, 2) BETWEEN '01' AND '31' AND substr(`updated_at`, 12, 2) <= '23' AND substr(`updated_at`, 15, 2) <= '59' AND substr(`updated_at`, 18, 2) <= '59' THEN substr(`updated_at`, 1, 19) || '.' || rpad(replace(substr(`updated_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
+      NOT coalesce(is_deleted, false) AS live,
+      greatest(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z', coalesce(CASE WHEN `arrived_at` IS NULL THEN NULL WHEN length(`arrived_at`) >= 20 AND length(`arrived_at`) <> 21 AND translate(`arrived_at`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`arrived_at`) - 1) || 'Z' AND substr(`arrived_at`, 6, 2) BETWEEN '01' AND '12' AND substr(`arrived_at`, 9, 2) BETWEEN '01' AND '31' AND substr(`arrived_at`, 12, 2) <= '23' AND substr(`arrived_at`, 15, 2) <= '59' AND substr(`arrived_at`, 18, 2) <= '59' THEN substr(`arrived_at`, 1, 19) || '.' || rpad(replace(substr(`arrived_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206172726976616c2074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END, substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z')) AS a,
+      api_invocation_time AS api,
+      write_time AS written,
+      `average` AS f0,
+      `blocked` AS f1
+    FROM `offline`.`cards`
+  )
+),
+__fs_labels2 AS (
+  SELECT l, v0, CASE WHEN h.live AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN h END AS v1
+  FROM (
+    SELECT l, v0, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    FROM (
+      SELECT id, t, h, NULL AS l, NULL AS v0
+      FROM __fs_history1
+      UNION ALL
+      SELECT l.`__fs_key1`, l.`__fs_time`, NULL, l, v0
+      FROM __fs_labels1
+    )
+  )
+  WHERE l IS NOT NULL
+),
+__fs_history2 AS (
+  SELECT id, a AS t, struct(k, live, a, api, written, f0, f1) AS h
+  FROM (
+    SELECT CAST(`transaction_id` AS STRING) AS id,
+      CASE WHEN `event_ts` IS NULL THEN NULL WHEN length(`event_ts`) >= 20 AND length(`event_ts`) <> 21 AND translate(`event_ts`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`event_ts`) - 1) || 'Z' AND substr(`event_ts`, 6, 2) BETWEEN '01' AND '12' AND substr(`event_ts`, 9, 2) BETWEEN '01' AND '31' AND substr(`event_ts`, 12, 2) <= '23' AND substr(`event_ts`, 15, 2) <= '59' AND substr(`event_ts`, 18, 2) <= '59' THEN substr(`event_ts`, 1, 19) || '.' || rpad(replace(substr(`event_ts`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
+      NOT coalesce(is_deleted, false) AS live,
+      substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' AS a,
+      api_invocation_time AS api,
+      write_time AS written,
+      `amount` AS f0,
+      `count_60s` AS f1
+    FROM `offline`.`transactions`
+  )
+  WHERE a IS NOT NULL
+),
+__fs_labels3 AS (
+  SELECT l, v0, v1, CASE WHEN h.live THEN h END AS v2
+  FROM (
+    SELECT l, v0, v1, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    FROM (
+      SELECT id, t, h, NULL AS l, NULL AS v0, NULL AS v1
+      FROM __fs_history2
+      UNION ALL
+      SELECT l.`__fs_key0`, l.`__fs_time`, NULL, l, v0, v1
+      FROM __fs_labels2
+    )
+  )
+  WHERE l IS NOT NULL
+),
+__fs_history3 AS (
+  SELECT id, a AS t, struct(k, live, a, api, written, f0, f1) AS h
+  FROM (
+    SELECT CAST(`card_id` AS BIGINT) AS id,
+      CASE WHEN `updated_at` IS NULL THEN NULL WHEN length(`updated_at`) >= 20 AND length(`updated_at`) <> 21 AND translate(`updated_at`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`updated_at`) - 1) || 'Z' AND substr(`updated_at`, 6, 2) BETWEEN '01' AND '12' AND substr(`updated_at`, 9, 2) BETWEEN '01' AND '31' AND substr(`updated_at`, 12, 2) <= '23' AND substr(`updated_at`, 15, 2) <= '59' AND substr(`updated_at`, 18, 2) <= '59' THEN substr(`updated_at`, 1, 19) || '.' || rpad(replace(substr(`updated_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
+      NOT coalesce(is_deleted, false) AS live,
+      greatest(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 0 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z', coalesce(CASE WHEN `arrived_at` IS NULL THEN NULL WHEN length(`arrived_at`) >= 20 AND length(`arrived_at`) <> 21 AND translate(`arrived_at`, '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(`arrived_at`) - 1) || 'Z' AND substr(`arrived_at`, 6, 2) BETWEEN '01' AND '12' AND substr(`arrived_at`, 9, 2) BETWEEN '01' AND '31' AND substr(`arrived_at`, 12, 2) <= '23' AND substr(`arrived_at`, 15, 2) <= '59' AND substr(`arrived_at`, 18, 2) <= '59' THEN substr(`arrived_at`, 1, 19) || '.' || rpad(replace(substr(`arrived_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206172726976616c2074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END, substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, CAST(unix_micros(api_invocation_time) + 1000000 AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z')) AS a,
+      api_invocation_time AS api,
+      write_time AS written,
+      `average` AS f0,
+      `blocked` AS f1
+    FROM `offline`.`cards`
+  WHERE coalesce(`origin`, 'live') = 'live'
+  )
+  WHERE a IS NOT NULL
+),
+__fs_labels4 AS (
+  SELECT l, v0, v1, v2, CASE WHEN h.live AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN h END AS v3
+  FROM (
+    SELECT l, v0, v1, v2, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    FROM (
+      SELECT id, t, h, NULL AS l, NULL AS v0, NULL AS v1, NULL AS v2
+      FROM __fs_history3
+      UNION ALL
+      SELECT l.`__fs_key1`, l.`__fs_time`, NULL, l, v0, v1, v2
+      FROM __fs_labels3
+    )
+  )
+  WHERE l IS NOT NULL
+)
+SELECT l.`txn`,
+  l.`card`,
+  l.`event_time`,
+  l.`label`,
+  CASE WHEN v0.k IS DISTINCT FROM v2.k OR v0.f0 IS DISTINCT FROM v2.f0 OR coalesce(v0.f1, CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(v2.f1, CAST('0' AS BIGINT)) THEN CASE WHEN v0.f0 IS DISTINCT FROM v2.f0 THEN '0,' ELSE '' END || CASE WHEN coalesce(v0.f1, CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(v2.f1, CAST('0' AS BIGINT)) THEN '1,' ELSE '' END END AS `__fs_finding0`,
+  CASE WHEN v1.k IS DISTINCT FROM v3.k OR coalesce(v1.f0, CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(v3.f0, CAST('-1.0' AS DOUBLE)) OR v1.f1 IS DISTINCT FROM v3.f1 THEN CASE WHEN coalesce(v1.f0, CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(v3.f0, CAST('-1.0' AS DOUBLE)) THEN '0,' ELSE '' END || CASE WHEN v1.f1 IS DISTINCT FROM v3.f1 THEN '1,' ELSE '' END END AS `__fs_finding1`
+FROM __fs_labels4
+) AS f
+WHERE `__fs_finding0` IS NOT NULL OR `__fs_finding1` IS NOT NULL
