@@ -33,7 +33,7 @@ final class HiveDdl {
 
     private static final String CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde";
 
-    /** Whether it must exist, and its name. */
+    /** Its groups are IF EXISTS and the name. */
     static final Pattern DROP_TABLE = Pattern.compile("DROP\\s+TABLE\\s+(IF\\s+EXISTS\\s+)?" + NAME, FLAGS);
 
     private HiveDdl() {}

@@ -59,7 +59,7 @@ public final class GroupTables implements TableNames, AutoCloseable {
         columns.add("is_deleted BOOLEAN");
         trino.createSchema(name.get(0));
         trino.execute("CREATE TABLE " + LocalTrino.quoted(name) + " (" + String.join(", ", columns) + ")"
-                + LocalTrino.files(folders.apply(group), "PARQUET"));
+                + LocalTrino.files(folders.apply(group), "'PARQUET'"));
         return name;
     }
 

@@ -94,9 +94,13 @@ public final class LocalTrino implements AutoCloseable {
         return "local://" + folder.toAbsolutePath();
     }
 
-    /** The end of a statement that makes a table of a folder's files. */
+    /**
+     * The end of a statement that makes a table of a folder's files.
+     *
+     * @param format in quotes, with more properties behind it if there are any
+     */
     static String files(Path folder, String format) {
-        return " WITH (external_location = '" + location(folder).replace("'", "''") + "', format = '" + format + "')";
+        return " WITH (external_location = '" + location(folder).replace("'", "''") + "', format = " + format + ")";
     }
 
     /** A name in SQL. */

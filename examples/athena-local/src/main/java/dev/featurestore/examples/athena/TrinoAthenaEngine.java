@@ -153,7 +153,7 @@ public final class TrinoAthenaEngine implements AthenaEngine {
         trino.createSchema(name.get(0));
         return run(statement, running -> {
             long rows = running.statement.executeLargeUpdate("CREATE TABLE " + LocalTrino.quoted(name)
-                    + LocalTrino.files(folder, "PARQUET") + " AS\n" + statement.sql());
+                    + LocalTrino.files(folder, "'PARQUET'") + " AS\n" + statement.sql());
             return new Written(rows, running.bytes);
         });
     }
@@ -172,8 +172,8 @@ public final class TrinoAthenaEngine implements AthenaEngine {
             throw new UncheckedIOException("Cannot make the folder of a table", e);
         }
         String files = isCsv
-                ? LocalTrino.files(folder, "CSV").replace(")", ", skip_header_line_count = 1)")
-                : LocalTrino.files(folder, "PARQUET");
+                ? LocalTrino.files(folder, "'CSV', skip_header_line_count = 1")
+                : LocalTrino.files(folder, "'PARQUET'");
         run(
                 statement,
                 running -> running.statement.execute("CREATE TABLE " + (table.ifNotExists() ? "IF NOT EXISTS " : "")

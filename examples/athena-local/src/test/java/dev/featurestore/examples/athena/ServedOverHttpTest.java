@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFea
  * histories, in both modes.
  */
 class ServedOverHttpTest {
-    private static final int SEEDS = 15;
+    private static final int SEEDS = 10;
 
     private static final int SOAK_SEEDS = Integer.getInteger("featurestore.soakSeeds", 1_000);
 
@@ -124,12 +124,7 @@ class ServedOverHttpTest {
         assertThat(check(seed)).isGreaterThan(100);
         assertThat(Objects.requireNonNull(service).aws.emulator().requests())
                 .extracting(LoggedRequest::operation)
-                .contains(
-                        "PutRecord",
-                        "GetRecord",
-                        "DescribeFeatureGroup",
-                        "StartQueryExecution",
-                        "GetQueryResults");
+                .contains("PutRecord", "GetRecord", "DescribeFeatureGroup", "StartQueryExecution", "GetQueryResults");
     }
 
     @Test

@@ -1,0 +1,41 @@
+package dev.featurestore.examples.glue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.featurestore.examples.quickstart.Quickstart;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The quickstart's training sets, built by Spark. */
+class SparkQuickstartTest {
+    @Test
+    void trainingRowsAreWhatWasServed(@TempDir Path folder) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Quickstart.commandLine(
+                        folder.resolve("unused"), SparkQuickstart.engine(scratch -> Engine.SPARK, spark -> {}))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(
+                        "--rows",
+                        "2000",
+                        "--cards",
+                        "60",
+                        "--merchants",
+                        "12",
+                        "--days",
+                        "20",
+                        "--output",
+                        folder.resolve("it's out").toString());
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .containsPattern("Engine +spark\\n")
+                .containsPattern("Training rows +2,000\\n")
+                .containsPattern("AS_SERVED +0 rows differ")
+                .containsPattern(" 0 are not explained\\n");
+    }
+}
