@@ -96,10 +96,10 @@ public final class SparkOfflineStore implements OfflineStore {
         Path folder = new Path(target);
         boolean wasThere = isThere(folder);
         try {
-            frame.write().parquet(target.toString());
+            frame.write().parquet(folder.toString());
             return spark.read()
                     .schema(frame.schema())
-                    .parquet(target.toString())
+                    .parquet(folder.toString())
                     .count();
         } catch (Exception e) {
             QueryFailedException failure = failed("unload " + set, e);
