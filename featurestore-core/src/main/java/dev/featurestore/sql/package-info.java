@@ -1,6 +1,6 @@
 /**
- * Training sets as SQL text, one file for each dialect: {@link dev.featurestore.sql.DuckDbDialect} today; Athena and Spark
- * SQL get theirs beside it.
+ * Training sets as SQL text: {@link dev.featurestore.sql.SqlDialect}. Each engine has one file with its grammar and its shape of
+ * join; what the queries have in common is beside them, such as the check for leaks, which is the same on all of them.
  */
 @NullMarked
 package dev.featurestore.sql;

@@ -8,9 +8,11 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.spi.WireRecord;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.testkit.OfflineRow;
 import dev.featurestore.training.Leak;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
@@ -66,7 +68,11 @@ public abstract class LeakCheckContract {
             label(4, "a", "14:10:00.000000001"), // nothing: too old
             label(5, "late", "12:30:00"), // 1.0 of 12:00, served from 13:00
             label(6, "late", "13:30:00"), // 1.0 of 12:00
-            label(7, "nobody", "12:00:00")); // nothing
+            label(7, "nobody", "12:00:00"), // nothing
+            label(8, "twice", "12:30:00")); // 5.0 of 12:00, the correction
+
+    /** Of two records that differ in nothing but their amounts. */
+    private static final SpineRow TIED = label(9, "tied", "12:30:00");
 
     @TempDir
     Path folder;
@@ -115,10 +121,15 @@ public abstract class LeakCheckContract {
         memory = InMemoryFeatureStore.builder().clock(clock).offlineStore(local).build();
         put("a", "12:00:00", 1.0);
         put("b", "12:00:00", 1.0);
+        put("twice", "12:00:00", 1.0);
+        tied("1.0");
+        tied("2.0");
         clock.set(at("12:05:00"));
         memory.group(CARDS).delete("b", at("12:05:00"), DeletionMode.SOFT_DELETE);
         clock.set(at("12:10:00"));
         put("a", "12:10:00", 2.0);
+        clock.set(at("12:20:00"));
+        put("twice", "12:00:00", 5.0);
         clock.set(at("13:00:00"));
         put("late", "12:00:00", 1.0);
         clock.set(at("23:00:00"));
@@ -135,6 +146,20 @@ public abstract class LeakCheckContract {
                         .build());
     }
 
+    private void tied(String amount) {
+        Instant time = at("12:00:00");
+        local.append(
+                CARDS,
+                new OfflineRow(
+                        WireRecord.of(
+                                new String[] {"card_id", "event_ts", "amount"},
+                                new Object[] {"tied", "2025-03-10T12:00:00Z", amount}),
+                        false,
+                        time,
+                        time,
+                        time));
+    }
+
     /** Closes the stores. */
     @AfterEach
     final void close() {
@@ -144,13 +169,18 @@ public abstract class LeakCheckContract {
     }
 
     private static TrainingSet set(PointInTime rule) {
-        return TrainingSet.of(VIEW, Spine.rows(LABELS).keep("n")).with(rule).withAudit();
+        return set(rule, LABELS);
+    }
+
+    private static TrainingSet set(PointInTime rule, List<SpineRow> labels) {
+        return TrainingSet.of(VIEW, Spine.rows(labels).keep("n")).with(rule).withAudit();
     }
 
     private Map<Long, Leak.Kind> leaks(TrainingSet set, Spine.Source produced) {
         Map<Long, Leak.Kind> found = new HashMap<>();
         store.leakCheck(set, produced, leak -> {
-            assertThat(leak.label()).isIn(LABELS);
+            assertThat(leak.label())
+                    .isIn(Stream.concat(LABELS.stream(), Stream.of(TIED)).toList());
             assertThat(leak.groups()).containsOnlyKeys("cards");
             found.put(number(leak.label()), leak.groups().get("cards"));
         });
@@ -184,6 +214,7 @@ public abstract class LeakCheckContract {
                 wrong("another value", files, 2, "9e0", "0", "12:00:00", "12:00:00", Leak.Kind.VALUES),
                 wrong("no value", files, 2, "CAST(NULL AS DOUBLE)", "0", "12:00:00", "12:00:00", Leak.Kind.VALUES),
                 wrong("no default", files, 2, "1e0", "CAST(NULL AS BIGINT)", "12:00:00", "12:00:00", Leak.Kind.VALUES),
+                wrong("a value that was corrected", files, 8, "1e0", "0", "12:00:00", "12:20:00", Leak.Kind.VALUES),
                 wrong("another arrival", files, 2, "1e0", "0", "12:00:00", "12:00:01", Leak.Kind.VALUES),
                 wrong("no row", files, 0, "CAST(NULL AS DOUBLE)", "0", null, null, Leak.Kind.MISSING));
     }
@@ -197,13 +228,23 @@ public abstract class LeakCheckContract {
             @Nullable String eventTime,
             @Nullable String arrival,
             Leak.@Nullable Kind kind) {
-        Spine.Query tampered = new Spine.Query("SELECT card, event_time, n, " + instead(number, amount, "amount") + ", "
-                + instead(number, count, "txns") + ", " + instead(number, text(eventTime), "cards__event_time") + ", "
-                + instead(number, text(arrival), "cards__arrival_time") + ", cards__age_seconds FROM " + files);
         Map<Long, Leak.Kind> expected = kind == null ? Map.of() : Map.of(number, kind);
+        Spine.Query tampered = tampered(files, number, amount, count, eventTime, arrival);
         return dynamicTest(
                 name,
                 () -> assertThat(leaks(set(PointInTime.eventTime()), tampered)).isEqualTo(expected));
+    }
+
+    private static Spine.Query tampered(
+            String files,
+            long number,
+            String amount,
+            String count,
+            @Nullable String eventTime,
+            @Nullable String arrival) {
+        return new Spine.Query("SELECT card, event_time, n, " + instead(number, amount, "amount") + ", "
+                + instead(number, count, "txns") + ", " + instead(number, text(eventTime), "cards__event_time") + ", "
+                + instead(number, text(arrival), "cards__arrival_time") + ", cards__age_seconds FROM " + files);
     }
 
     private static String instead(long number, String expression, String column) {
@@ -212,6 +253,20 @@ public abstract class LeakCheckContract {
 
     private static String text(@Nullable String time) {
         return time == null ? "CAST(NULL AS VARCHAR(40))" : "'2025-03-10T" + time + ".000000000Z'";
+    }
+
+    /** Nothing tells which of them is right, but both are of one time. */
+    @Test
+    void ofRowsThatTieInEverythingAnyIsRight() {
+        TrainingSet set = set(PointInTime.eventTime(), List.of(TIED));
+        String files = produce(store, set, folder.resolve("set.parquet"));
+
+        assertThat(leaks(set, tampered(files, 9, "1e0", "0", "12:00:00", "12:00:00")))
+                .isEmpty();
+        assertThat(leaks(set, tampered(files, 9, "2e0", "0", "12:00:00", "12:00:00")))
+                .isEmpty();
+        assertThat(leaks(set, tampered(files, 9, "2e0", "0", "12:00:01", "12:00:00")))
+                .isEqualTo(Map.of(9L, Leak.Kind.LATER));
     }
 
     /** What was not served yet is a leak where what was served is asked for. */
