@@ -87,11 +87,9 @@ class AthenaOfflineStoreTest {
     }
 
     private static List<TrainingRow> all(AthenaOfflineStore store, TrainingSet set) {
-        List<TrainingRow> rows = new ArrayList<>();
         try (TrainingRows running = store.run(set)) {
-            running.forEach(rows::add);
+            return running.toList();
         }
-        return rows;
     }
 
     private QueryExecution onlyQuery() {

@@ -85,11 +85,9 @@ class AthenaSpineFilesTest {
     }
 
     private static List<TrainingRow> all(AthenaOfflineStore store, TrainingSet set) {
-        List<TrainingRow> rows = new ArrayList<>();
         try (TrainingRows running = store.run(set)) {
-            running.forEach(rows::add);
+            return running.toList();
         }
-        return rows;
     }
 
     private List<QueryExecution> asked() {

@@ -15,7 +15,6 @@ import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -79,11 +78,9 @@ public abstract class OfflineStoreContract {
         if (set.from().isPresent() && set.until().isPresent()) {
             client = client.labelsBetween(set.from().get(), set.until().get());
         }
-        List<TrainingRow> rows = new ArrayList<>();
         try (TrainingRows running = client.run()) {
-            running.forEach(rows::add);
+            return running.toList();
         }
-        return rows;
     }
 
     private static void compare(PointInTimeScenario scenario, List<TrainingRow> rows) {

@@ -24,7 +24,6 @@ import dev.featurestore.view.FeatureView;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,8 +151,7 @@ public abstract class SpineContract {
     /** The count of the one row that the spine's one label gets. */
     protected final Optional<Long> trained(FeatureView view, Spine spine) {
         try (TrainingRows rows = engine.run(set(view, spine))) {
-            List<TrainingRow> all = new ArrayList<>();
-            rows.forEach(all::add);
+            List<TrainingRow> all = rows.toList();
             assertThat(all).hasSize(1);
             return all.get(0).vector().find(COUNT);
         }

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,9 +145,9 @@ class AthenaSpineFilesTest {
     }
 
     private List<TrainingRow> labels(Spine spine) {
-        List<TrainingRow> all = new ArrayList<>();
+        List<TrainingRow> all;
         try (TrainingRows rows = athena.run(TrainingSet.of(BY_NAME, spine).with(PointInTime.eventTime()))) {
-            rows.forEach(all::add);
+            all = rows.toList();
         }
         assertThat(athena.athena.athena().queries())
                 .last()

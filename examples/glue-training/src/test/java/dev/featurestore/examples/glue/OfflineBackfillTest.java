@@ -136,14 +136,12 @@ class OfflineBackfillTest {
             Map<PointInTime.Mode, List<TrainingRow>> rows = new TreeMap<>();
             List<SpineRow> labels = labels(time.instant());
             for (PointInTime rule : List.of(PointInTime.eventTime(), PointInTime.asServed())) {
-                List<TrainingRow> trained = new ArrayList<>();
                 try (TrainingRows training = store.view(view)
                         .trainingSet(Spine.rows(labels))
                         .with(rule)
                         .run()) {
-                    training.forEach(trained::add);
+                    rows.put(rule.mode(), training.toList());
                 }
-                rows.put(rule.mode(), trained);
             }
             return rows;
         }
