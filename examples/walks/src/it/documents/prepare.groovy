@@ -25,6 +25,7 @@ import dev.featurestore.*;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.schema.*;
 import dev.featurestore.spi.*;
+import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.*;
 import dev.featurestore.testkit.emulator.*;
 import dev.featurestore.testkit.junit.*;
@@ -63,6 +64,17 @@ class ReadmeTest {
             System.setOut(out);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines(${quoted(one(blocks(readme, ''), 'trained ['))});
+    }
+
+    @Test
+    void theQueryCanBeLookedAt(@TempDir Path folder) {
+        try (LocalOfflineStore offline = LocalOfflineStore.at(folder);
+                FeatureStore store =
+                        InMemoryFeatureStore.builder().offlineStore(offline).build()) {
+            TrainingSetClient training = store.view(Fraud.MODEL).trainingSet(Spine.table("labels"));
+            ${one(blocks(readme, 'java'), 'SqlDialect.duckDb()')}
+            assertThat(training.sql(SqlDialect.duckDb(), offline.tables())).contains("SELECT");
+        }
     }
 }
 """)

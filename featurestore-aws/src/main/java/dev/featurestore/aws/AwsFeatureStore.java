@@ -246,8 +246,7 @@ public final class AwsFeatureStore {
             if (given != null) {
                 return () -> given;
             }
-            ClientSettings settings = clientSettings();
-            LazySageMakerClient own = new LazySageMakerClient(() -> settings.open(SageMakerClient.builder()));
+            LazySageMakerClient own = LazySageMakerClient.of(clientSettings());
             opened.add(own);
             return own;
         }

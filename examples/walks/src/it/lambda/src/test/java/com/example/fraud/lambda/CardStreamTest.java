@@ -3,14 +3,18 @@ package com.example.fraud.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.fraud.Fraud;
+import dev.featurestore.FeatureStore;
+import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.ingest.StreamRecord;
 import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import dev.featurestore.testkit.junit.FeatureStoreExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.regions.Region;
 
 @ExtendWith(FeatureStoreExtension.class)
 class CardStreamTest {
@@ -31,6 +35,25 @@ class CardStreamTest {
         assertThat(store.group(Fraud.CARDS).find("card-1"))
                 .hasValueSatisfying(card -> assertThat(card.getLong(Fraud.PAYMENTS_1H)).isEqualTo(4));
         assertThat(store.history(Fraud.CARDS)).hasSize(2);
+    }
+
+    @Test
+    void theSmallJarWritesThroughTheSdk() {
+        System.setProperty("aws.accessKeyId", "any");
+        System.setProperty("aws.secretAccessKey", "any");
+        try (FeatureStoreEmulator emulator = FeatureStoreEmulator.start();
+                FeatureStore store = AwsFeatureStore.builder()
+                        .region(Region.EU_WEST_1)
+                        .endpointOverride(emulator.endpoint())
+                        .build()) {
+            emulator.store().admin().create(Fraud.CARDS);
+
+            new CardStream(store, letter -> dead.add(letter.record().sequenceNumber()))
+                    .write(BATCH, Duration.ofSeconds(30));
+
+            assertThat(emulator.store().history(Fraud.CARDS)).hasSize(2);
+            assertThat(dead).containsExactly("2");
+        }
     }
 
     @Test
