@@ -194,7 +194,10 @@ final class IngestRun<R> {
             settings.progress.update(
                     new IngestProgress(totals.settled(), totals.failed(), totals.unknown(), rate, remaining, finished));
         } catch (RuntimeException e) {
-            LOG.warn("A progress listener failed [group={}]", group, e);
+            LOG.warn(
+                    "A progress listener failed [group={}] [failure={}]",
+                    group,
+                    e.getClass().getName());
         }
     }
 

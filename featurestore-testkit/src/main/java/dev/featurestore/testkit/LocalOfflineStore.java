@@ -55,6 +55,8 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
 
     private volatile InstantSource clock;
 
+    private final SqlDialect dialect;
+
     private final DuckDbEngine engine;
 
     private final Path scratch;
@@ -69,6 +71,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     private LocalOfflineStore(Builder builder) {
         this.directory = builder.directory.toAbsolutePath();
         this.clock = builder.clock;
+        this.dialect = builder.dialect;
         try {
             Files.createDirectories(directory);
             this.scratch = Files.createTempDirectory(directory, ".scratch-");
@@ -252,7 +255,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     private SqlDialect ready(TrainingSet set) {
         set.view().selections().forEach(selection -> table(selection.group()));
         flush();
-        return SqlDialect.duckDb();
+        return dialect;
     }
 
     private LocalTable table(FeatureGroup<?> group) {
@@ -385,6 +388,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
     public static final class Builder {
         private final Path directory;
         private InstantSource clock = InstantSource.system();
+        private SqlDialect dialect = SqlDialect.duckDb();
         private int memoryLimitMb = 1024;
 
         private Builder(Path directory) {
@@ -397,6 +401,12 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
          */
         public Builder clock(InstantSource instantSource) {
             this.clock = instantSource;
+            return this;
+        }
+
+        /** What renders the queries; {@link SqlDialect#duckDb()} unless set. To try other SQL against the suites. */
+        public Builder dialect(SqlDialect sqlDialect) {
+            this.dialect = Objects.requireNonNull(sqlDialect, "sqlDialect");
             return this;
         }
 

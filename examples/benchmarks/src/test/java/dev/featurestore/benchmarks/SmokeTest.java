@@ -34,8 +34,7 @@ class SmokeTest {
                 program));
         command.addAll(List.of(args.split(" ")));
 
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(printed).isZero();
