@@ -1,24 +1,17 @@
 package dev.featurestore.serving;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,22 +29,14 @@ import org.slf4j.LoggerFactory;
  * last seconds. Move files away as you like, but for the newest.
  */
 public final class FileServingSink implements ServingSink, AutoCloseable {
-    static final String SUFFIX = ".jsonl";
-
     private static final Logger LOG = LoggerFactory.getLogger(FileServingSink.class);
-
-    private static final String PREFIX = "served-";
 
     /** How many vectors are written at once at most. */
     private static final int BATCH = 256;
 
     private final Path folder;
 
-    private final long bytesPerFile;
-
-    private final int files;
-
-    private final Opener opener;
+    private final RollingFile file;
 
     private final BlockingQueue<ServedVector> queue;
 
@@ -68,28 +53,14 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
 
     private volatile boolean closed;
 
-    private @Nullable OutputStream file;
-
-    private long fileBytes;
-
-    /** Whether the last write to the file may have left half a line. */
-    private boolean torn;
-
     private boolean failing;
 
     private FileServingSink(Builder builder) throws IOException {
         this.folder = builder.folder;
-        this.bytesPerFile = builder.bytesPerFile;
-        this.files = builder.files;
-        this.opener = builder.opener;
+        this.file = new RollingFile(folder, builder.bytesPerFile, builder.files, builder.opener);
         this.queue = new ArrayBlockingQueue<>(builder.queue);
         Files.createDirectories(folder);
         this.writer = builder.threads.newThread(this::write);
-    }
-
-    /** Makes a file that must not be there yet. */
-    interface Opener {
-        OutputStream open(Path file) throws IOException;
     }
 
     /** A sink of 16 files of 64 MiB, and a queue of 4,096 vectors; see {@link #builder}. */
@@ -180,6 +151,14 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         }
     }
 
+    private void closeFile() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("A file of served vectors could not be closed [folder={} failure={}]", folder, e.toString());
+        }
+    }
+
     private void settled(int vectors) {
         synchronized (idle) {
             pending -= vectors;
@@ -188,19 +167,13 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
     }
 
     private void write(List<ServedVector> batch) {
-        StringBuilder lines = new StringBuilder(torn ? "\n" : "");
-        for (ServedVector vector : batch) {
-            lines.append(ServedJson.line(vector)).append('\n');
-        }
         try {
-            byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
-            OutputStream to = file();
-            torn = true;
-            to.write(bytes);
-            to.flush();
-            torn = false;
+            StringBuilder lines = new StringBuilder();
+            for (ServedVector vector : batch) {
+                lines.append(ServedJson.line(vector)).append('\n');
+            }
+            file.write(lines.toString());
             failing = false;
-            fileBytes += bytes.length;
             written.add(batch.size());
         } catch (IOException e) {
             failed(batch.size(), e.toString());
@@ -218,65 +191,6 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         }
     }
 
-    private OutputStream file() throws IOException {
-        if (file != null && fileBytes >= bytesPerFile) {
-            closeFile();
-        }
-        if (file == null) {
-            List<Path> old = FileServingSink.filesIn(folder);
-            file = openAfter(old);
-            fileBytes = 0;
-            for (int i = 0; i <= old.size() - files; i++) {
-                Files.deleteIfExists(old.get(i));
-            }
-        }
-        return file;
-    }
-
-    private OutputStream openAfter(List<Path> old) throws IOException {
-        long number = old.isEmpty() ? 0 : number(old.get(old.size() - 1));
-        while (true) {
-            number++;
-            try {
-                return opener.open(folder.resolve(String.format(Locale.ROOT, "%s%06d%s", PREFIX, number, SUFFIX)));
-            } catch (FileAlreadyExistsException e) {
-                // of another sink, made meanwhile: it has that one, and this one the next
-            }
-        }
-    }
-
-    private void closeFile() {
-        OutputStream open = file;
-        file = null;
-        torn = false;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                LOG.warn("A file of served vectors could not be closed [folder={} failure={}]", folder, e.toString());
-            }
-        }
-    }
-
-    /** The files that a sink made, the oldest first. */
-    private static List<Path> filesIn(Path folder) throws IOException {
-        try (Stream<Path> inside = Files.list(folder)) {
-            return inside.filter(file -> number(file) > 0)
-                    .sorted((one, other) -> Long.compare(number(one), number(other)))
-                    .toList();
-        }
-    }
-
-    /** Of a file's name; 0 if it is none of a sink. */
-    private static long number(Path file) {
-        String name = String.valueOf(file.getFileName());
-        if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
-            return 0;
-        }
-        String digits = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-        return digits.matches("\\d{6,18}") ? Long.parseLong(digits) : 0;
-    }
-
     /** The folder and the counts. */
     @Override
     public String toString() {
@@ -289,8 +203,8 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         private long bytesPerFile = 64L << 20;
         private int files = 16;
         private int queue = 4096;
-        private ThreadFactory threads = FileServingSink.Builder::daemon;
-        private Opener opener = Builder::create;
+        private ThreadFactory threads = Builder::daemon;
+        private RollingFile.Opener opener = RollingFile::create;
 
         private Builder(Path folder) {
             this.folder = Objects.requireNonNull(folder, "folder");
@@ -300,13 +214,6 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
             Thread thread = new Thread(task, "featurestore-serving-log");
             thread.setDaemon(true);
             return thread;
-        }
-
-        /** Not a channel: an interrupt would close that. */
-        @SuppressWarnings("resource") // is the caller's
-        private static OutputStream create(Path file) throws IOException {
-            Files.createFile(file);
-            return new FileOutputStream(file.toFile(), true);
         }
 
         /** The size from which on a file is left for the next: 64 MiB unless set, 1 at least. One may be a batch larger. */
@@ -333,7 +240,7 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
             return this;
         }
 
-        Builder opener(Opener other) {
+        Builder opener(RollingFile.Opener other) {
             this.opener = other;
             return this;
         }

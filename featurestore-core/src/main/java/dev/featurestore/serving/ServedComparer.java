@@ -75,7 +75,11 @@ final class ServedComparer {
                     if (!differing.isEmpty()) {
                         cases.add(new DifferenceReasons.Case(vector, row, identifiers(row.spine()), differing));
                     }
-                    if (cases.size() == DifferenceReasons.MOST) {
+                    if (cases.size() == DifferenceReasons.MOST
+                            || cases.stream()
+                                            .mapToInt(DifferenceReasons.Case::values)
+                                            .sum()
+                                    >= DifferenceReasons.MOST_VALUES) {
                         explain(reasons, cases);
                     }
                 }

@@ -132,7 +132,7 @@ public final class ServedVectors {
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
                 try (Stream<Path> inside = Files.list(path)) {
-                    inside.filter(file -> file.toString().endsWith(FileServingSink.SUFFIX))
+                    inside.filter(file -> file.toString().endsWith(RollingFile.SUFFIX))
                             .sorted()
                             .forEach(files::add);
                 } catch (IOException e) {
