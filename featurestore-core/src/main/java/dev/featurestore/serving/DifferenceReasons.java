@@ -22,10 +22,10 @@ import java.util.Map;
  */
 final class DifferenceReasons {
     /** How many vectors are explained at once at most. */
-    static final int MOST = 200;
+    private static final int MOST = 200;
 
     /** How many values of labels are asked about at once: they go into the text of a query, and Athena takes 256 KB. */
-    static final int MOST_VALUES = 4000;
+    private static final int MOST_VALUES = 4000;
 
     private final TrainingSet set;
 
@@ -58,10 +58,15 @@ final class DifferenceReasons {
      */
     record Case(ServedVector vector, TrainingRow row, List<String> identifiers, Map<Integer, List<Integer>> differing) {
         /** How many values one question has about it at most. */
-        int values() {
+        private int values() {
             // two times are asked about for each selection, and a label has a time and a number
             return differing.size() * 2 * (identifiers.size() + 2);
         }
+    }
+
+    /** Whether these are as many as are explained at once. */
+    static boolean isEnough(List<Case> cases) {
+        return cases.size() >= MOST || cases.stream().mapToInt(Case::values).sum() >= MOST_VALUES;
     }
 
     /** By selection, for each vector. */

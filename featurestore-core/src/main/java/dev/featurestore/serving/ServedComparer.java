@@ -74,13 +74,9 @@ final class ServedComparer {
                     Map<Integer, List<Integer>> differing = differing(vector, row);
                     if (!differing.isEmpty()) {
                         cases.add(new DifferenceReasons.Case(vector, row, identifiers(row.spine()), differing));
-                    }
-                    if (cases.size() == DifferenceReasons.MOST
-                            || cases.stream()
-                                            .mapToInt(DifferenceReasons.Case::values)
-                                            .sum()
-                                    >= DifferenceReasons.MOST_VALUES) {
-                        explain(reasons, cases);
+                        if (DifferenceReasons.isEnough(cases)) {
+                            explain(reasons, cases);
+                        }
                     }
                 }
             }
