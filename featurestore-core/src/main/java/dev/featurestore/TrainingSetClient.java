@@ -1,5 +1,8 @@
 package dev.featurestore;
 
+import dev.featurestore.serving.ServedComparison;
+import dev.featurestore.serving.ServedDifference;
+import dev.featurestore.serving.ServedVectors;
 import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
@@ -133,6 +136,29 @@ public final class TrainingSetClient {
         ModeComparison.Counter counter = new ModeComparison.Counter(each);
         store.compareModes(set, counter);
         return counter.comparison();
+    }
+
+    /** Compares what was served with this set; see {@link #compareServed(ServedVectors, Consumer)}. */
+    public ServedComparison compareServed(ServedVectors log) {
+        return compareServed(log, any -> {});
+    }
+
+    /**
+     * Compares the vectors that were served with the rows that this set has for the same keys and time, to the nanosecond, and
+     * says for each value that differs why: {@link ServedDifference.Kind}. In {@code AS_SERVED} a set that is right differs
+     * only where the offline store cannot know better; in {@code EVENT_TIME} also by all that came late.
+     *
+     * <p>Compare once the offline store has what was served, a quarter of an hour after the last fetch. The vectors of the log
+     * that are in the range of labels are held in memory: compare a large log day by day, with {@link #labelsBetween}. The rows
+     * of the set are streamed, and vectors that differ are explained two hundred at a time by two or three small queries.
+     *
+     * @param log with its salt, if its keys are hashed
+     * @param each is handed every vector that differs
+     * @throws IllegalArgumentException if keys of the log are hashed and it was not given its salt
+     * @throws dev.featurestore.errors.QueryFailedException if the engine fails
+     */
+    public ServedComparison compareServed(ServedVectors log, Consumer<? super ServedDifference> each) {
+        return ServedComparison.of(log, set, store, each);
     }
 
     /** The view, the spine and the mode. */

@@ -22,6 +22,7 @@ class ArchitectureTest {
         "dev.featurestore",
         "dev.featurestore.errors",
         "dev.featurestore.schema",
+        "dev.featurestore.serving",
         "dev.featurestore.spi",
         "dev.featurestore.sql",
         "dev.featurestore.training",

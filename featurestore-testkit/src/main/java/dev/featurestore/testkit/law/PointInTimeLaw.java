@@ -3,8 +3,14 @@ package dev.featurestore.testkit.law;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.FeatureStore;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureValues;
+import dev.featurestore.serving.ServedComparison;
+import dev.featurestore.serving.ServedDifference.Kind;
+import dev.featurestore.serving.ServedVector;
+import dev.featurestore.serving.ServedVectors;
+import dev.featurestore.serving.ServingLog;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
@@ -30,6 +36,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,6 +68,8 @@ public final class PointInTimeLaw {
 
     /** Tells equal labels apart. */
     private static final String NUMBER = "law_label_number";
+
+    private static final String SALT = "law";
 
     private static final Instant START = Instant.parse("2025-12-31T23:58:00Z");
 
@@ -172,9 +181,13 @@ public final class PointInTimeLaw {
         private final ManualClock clock = ManualClock.startingAt(START);
         private final InMemoryFeatureStore store;
         private final List<ServedLabel> served = new ArrayList<>();
+        private final List<ServedVector> logged = new ArrayList<>();
+        private final ServingLog log;
 
         Trial(long seed) {
             this.random = new Random(seed);
+            ServingLog hashed = ServingLog.to(logged::add, SALT);
+            this.log = seed % 2 == 0 ? hashed : hashed.withKeys();
             for (Trouble trouble : Trouble.values()) {
                 if (isKnowable(trouble) && random.nextInt(4) > 0) {
                     troubles.add(trouble);
@@ -196,6 +209,7 @@ public final class PointInTimeLaw {
             FeatureStore reached = clients.apply(store);
             for (int history = 0; history < HISTORIES; history++) {
                 served.addAll(new RandomHistory(view, history, random.nextLong(), troubles)
+                        .fetching(FetchOptions.defaults().servingLog(log))
                         .play(reached, store, clock, STEPS));
             }
             check(folder);
@@ -213,10 +227,12 @@ public final class PointInTimeLaw {
                 OfflineStore queries = engine.apply(local);
                 sameRows(queries, set(asServed));
                 sameRows(queries, set(PointInTime.eventTime()));
-                switch (random.nextInt(4)) {
+                switch (random.nextInt(6)) {
                     case 0 -> noLeaks(queries, set(asServed));
                     case 1 -> noLeaks(queries, set(PointInTime.eventTime()));
                     case 2 -> sameDifferences(queries, set(asServed));
+                    case 3 -> noDefects(queries, set(asServed));
+                    case 4 -> noDefects(queries, set(PointInTime.eventTime()));
                     default -> {
                         sameRows(queries, ranged(set(asServed)));
                         sameRows(queries, ranged(set(PointInTime.eventTime())));
@@ -386,6 +402,32 @@ public final class PointInTimeLaw {
             List<Leak> leaks = new ArrayList<>();
             queries.leakCheck(set, null, leaks::add);
             assertThat(leaks).as("leaks in %s", set.pointInTime()).isEmpty();
+        }
+
+        /** What the log of the fetches has is found, and differs for known reasons alone. */
+        private void noDefects(OfflineStore queries, TrainingSet set) {
+            Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
+            ServedComparison comparison = ServedComparison.of(
+                    ServedVectors.of(logged).salt(SALT),
+                    set,
+                    queries,
+                    difference ->
+                            difference.groups().values().forEach(part -> kinds.merge(part.kind(), 1L, Long::sum)));
+            assertThat(comparison.vectors()).as("vectors of the log").isEqualTo(logged.size());
+            assertThat(comparison.missing()).as("vectors without a label").isZero();
+            Set<Kind> known = EnumSet.complementOf(EnumSet.of(Kind.DEFECT, Kind.DEFAULTED, Kind.EXPIRED));
+            if (arrival != Arrival.COARSE) {
+                known.remove(Kind.ARRIVAL_UNIT);
+            } else if (mixesStamps()) {
+                known.add(Kind.DEFECT);
+            }
+            if (set.pointInTime().mode() == PointInTime.Mode.AS_SERVED) {
+                known.removeAll(Set.of(Kind.LATE, Kind.BACKFILLED, Kind.AHEAD));
+                if (arrival != Arrival.COARSE) {
+                    known.remove(Kind.DELETED);
+                }
+            }
+            assertThat(known).as("why vectors differ in %s", set.pointInTime()).containsAll(kinds.keySet());
         }
 
         private void sameDifferences(OfflineStore queries, TrainingSet set) {

@@ -2,6 +2,7 @@ package dev.featurestore.testkit.law;
 
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
+import dev.featurestore.FetchOptions;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.schema.DeletionMode;
@@ -51,6 +52,8 @@ public final class RandomHistory {
 
     private final String namespace;
 
+    private FetchOptions options = FetchOptions.defaults();
+
     /** The last records written, to be resent. */
     private final List<FeatureRecord> written = new ArrayList<>();
 
@@ -65,6 +68,12 @@ public final class RandomHistory {
         this.troubles = Set.copyOf(troubles);
         this.values = new RandomValues(random);
         this.namespace = Integer.toString(number);
+    }
+
+    /** Fetches labels by these options instead of the defaults. */
+    public RandomHistory fetching(FetchOptions fetchOptions) {
+        this.options = fetchOptions;
+        return this;
     }
 
     /**
@@ -85,7 +94,7 @@ public final class RandomHistory {
      */
     public List<ServedLabel> play(FeatureStore clients, InMemoryFeatureStore service, ManualClock clock, int steps) {
         List<ServedLabel> served = new ArrayList<>();
-        FeatureViewClient client = clients.view(view);
+        FeatureViewClient client = clients.view(view, options);
         view.selections().forEach(selection -> service.group(selection.group()));
         for (int step = 0; step < steps; step++) {
             clock.advance(pause());

@@ -1,0 +1,124 @@
+package dev.featurestore.serving;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines in numbered files of a folder. A file is made when there is something to write to it, left when it is full, and
+ * deleted when there are too many. For one thread at a time.
+ */
+final class RollingFile {
+    static final String SUFFIX = ".jsonl";
+
+    private static final String PREFIX = "served-";
+
+    private final Path folder;
+
+    private final long bytesPerFile;
+
+    private final int files;
+
+    private final Opener opener;
+
+    private @Nullable OutputStream open;
+
+    private long bytes;
+
+    /** Whether the last write may have left half a line. */
+    private boolean torn;
+
+    RollingFile(Path folder, long bytesPerFile, int files, Opener opener) {
+        this.folder = folder;
+        this.bytesPerFile = bytesPerFile;
+        this.files = files;
+        this.opener = opener;
+    }
+
+    /** Makes a file. */
+    interface Opener {
+        /** Makes it; throws {@link FileAlreadyExistsException} if it is there already. */
+        OutputStream open(Path file) throws IOException;
+    }
+
+    /** Not a channel: an interrupt would close that. */
+    static OutputStream create(Path file) throws IOException {
+        Files.createFile(file);
+        return new FileOutputStream(file.toFile(), true);
+    }
+
+    /** Writes whole lines; after a failure some of them may be there, and half of one. The next write begins a new line. */
+    void write(String lines) throws IOException {
+        if (open != null && bytes >= bytesPerFile) {
+            close();
+        }
+        if (open == null) {
+            open = openNext();
+            bytes = 0;
+            torn = false;
+        }
+        byte[] text = (torn ? "\n" + lines : lines).getBytes(StandardCharsets.UTF_8);
+        torn = true;
+        open.write(text);
+        open.flush();
+        torn = false;
+        bytes += text.length;
+    }
+
+    /** Closes the file if one is open. The next write makes another one. */
+    void close() throws IOException {
+        OutputStream last = open;
+        open = null;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private OutputStream openNext() throws IOException {
+        List<Path> old = written();
+        OutputStream made = openAfter(old.isEmpty() ? 0 : number(old.get(old.size() - 1)));
+        for (int i = 0; i <= old.size() - files; i++) {
+            Files.deleteIfExists(old.get(i));
+        }
+        return made;
+    }
+
+    private OutputStream openAfter(long last) throws IOException {
+        long number = last;
+        while (true) {
+            number++;
+            try {
+                return opener.open(folder.resolve(String.format(Locale.ROOT, "%s%06d%s", PREFIX, number, SUFFIX)));
+            } catch (FileAlreadyExistsException e) {
+                // of another sink, made meanwhile: it has that one, and this one the next
+            }
+        }
+    }
+
+    /** The files that are there, the oldest first. */
+    private List<Path> written() throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(file -> number(file) > 0)
+                    .sorted((one, other) -> Long.compare(number(one), number(other)))
+                    .toList();
+        }
+    }
+
+    /** Of a file's name; 0 if it is none of a sink. */
+    private static long number(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
+            return 0;
+        }
+        String digits = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+        return digits.matches("\\d{6,18}") ? Long.parseLong(digits) : 0;
+    }
+}
