@@ -45,7 +45,7 @@ final class FraudEndpoint implements AutoCloseable {
 
     private FraudEndpoint(FeatureStore store, EndpointSettings settings, Sleeper sleeper) {
         Scoring scoring = new Scoring(store, settings, registry);
-        this.warmUp = new WarmUp(scoring.model(), settings.warmUpKeys(), settings.warmUpFetches(), sleeper);
+        this.warmUp = new WarmUp(scoring, settings.warmUpKeys(), settings.warmUpFetches(), sleeper);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         this.connector = new ServerConnector(server, new HttpConnectionFactory(http));

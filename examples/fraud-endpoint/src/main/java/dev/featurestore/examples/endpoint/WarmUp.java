@@ -1,6 +1,5 @@
 package dev.featurestore.examples.endpoint;
 
-import dev.featurestore.FeatureViewClient;
 import dev.featurestore.Sleeper;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections and compiles the path of a fetch, on threads of its own. While the store cannot be reached, or may not be
+ * Opens connections and compiles the path of a payment, on threads of its own. While the store cannot be reached, or may not be
  * read, it tries again.
  */
 final class WarmUp implements AutoCloseable {
@@ -25,7 +24,7 @@ final class WarmUp implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    private final FeatureViewClient model;
+    private final Scoring scoring;
 
     private final Map<String, String> keys;
 
@@ -41,8 +40,8 @@ final class WarmUp implements AutoCloseable {
 
     private volatile boolean done;
 
-    WarmUp(FeatureViewClient model, Map<String, String> keys, int fetches, Sleeper sleeper) {
-        this.model = model;
+    WarmUp(Scoring scoring, Map<String, String> keys, int fetches, Sleeper sleeper) {
+        this.scoring = scoring;
         this.keys = keys;
         this.fetches = fetches;
         this.sleeper = sleeper;
@@ -58,15 +57,16 @@ final class WarmUp implements AutoCloseable {
 
     private void run() {
         try {
-            while (model.warmUp(keys, 1) == 0) {
+            while (scoring.model().warmUp(keys, 1) == 0) {
                 LOG.warn(
                         "Not ready: the store does not answer for {}. Trying again in {} seconds",
-                        model.definition(),
+                        scoring.model().definition(),
                         PAUSE.toSeconds());
                 sleeper.sleep(PAUSE);
             }
+            scoring.rehearse(fetches);
             int answered = 0;
-            Callable<Integer> part = () -> model.warmUp(keys, fetches / THREADS);
+            Callable<Integer> part = () -> scoring.model().warmUp(keys, fetches / THREADS);
             for (Future<Integer> each : threads.invokeAll(Collections.nCopies(THREADS, part))) {
                 answered += each.get();
             }
