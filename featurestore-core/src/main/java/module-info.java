@@ -11,6 +11,7 @@ module dev.featurestore.core {
     exports dev.featurestore.ingest;
     exports dev.featurestore.micrometer;
     exports dev.featurestore.schema;
+    exports dev.featurestore.serving;
     exports dev.featurestore.spi;
     exports dev.featurestore.sql;
     exports dev.featurestore.training;

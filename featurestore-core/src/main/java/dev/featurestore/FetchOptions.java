@@ -1,5 +1,6 @@
 package dev.featurestore;
 
+import dev.featurestore.serving.ServingLog;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param onFailure what is done about a group that failed
  * @param cachedRecords how many records are kept for selections with a maximum staleness; 0 for none
  * @param listener told of each fetch
+ * @param servingLog gets a sample of the vectors
  */
 public record FetchOptions(
         Reads reads,
@@ -18,9 +20,10 @@ public record FetchOptions(
         boolean hedgesBatches,
         OnFailure onFailure,
         int cachedRecords,
-        FetchListener listener) {
-    private static final FetchOptions DEFAULTS =
-            new FetchOptions(Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, FetchListener.NONE);
+        FetchListener listener,
+        ServingLog servingLog) {
+    private static final FetchOptions DEFAULTS = new FetchOptions(
+            Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, FetchListener.NONE, ServingLog.NONE);
 
     /** Which requests records are asked for with. */
     public enum Reads {
@@ -51,6 +54,7 @@ public record FetchOptions(
         Objects.requireNonNull(reads, "reads");
         Objects.requireNonNull(onFailure, "onFailure");
         Objects.requireNonNull(listener, "listener");
+        Objects.requireNonNull(servingLog, "servingLog");
         if (!(hedging >= 0 && hedging <= 1)) {
             throw new IllegalArgumentException("The share of hedging calls is between 0 and 1, got " + hedging);
         }
@@ -61,7 +65,7 @@ public record FetchOptions(
 
     /**
      * By quota; hedging GetRecord with 2 % more calls at most; a failed group leaves the vector partial; up to 10,000 records
-     * cached where the view allows any staleness; no listener.
+     * cached where the view allows any staleness; no listener and no serving log.
      */
     public static FetchOptions defaults() {
         return DEFAULTS;
@@ -69,7 +73,7 @@ public record FetchOptions(
 
     /** With these requests. */
     public FetchOptions reads(Reads which) {
-        return new FetchOptions(which, hedging, hedgesBatches, onFailure, cachedRecords, listener);
+        return new FetchOptions(which, hedging, hedgesBatches, onFailure, cachedRecords, listener, servingLog);
     }
 
     /**
@@ -78,26 +82,31 @@ public record FetchOptions(
      * counts; the other request is cancelled. Nothing is hedged before a hundred reads of the group were measured.
      */
     public FetchOptions hedging(double share) {
-        return new FetchOptions(reads, share, hedgesBatches, onFailure, cachedRecords, listener);
+        return new FetchOptions(reads, share, hedgesBatches, onFailure, cachedRecords, listener, servingLog);
     }
 
     /** With BatchGetRecord hedged like GetRecord, out of its far smaller quota. */
     public FetchOptions hedgingBatches() {
-        return new FetchOptions(reads, hedging, true, onFailure, cachedRecords, listener);
+        return new FetchOptions(reads, hedging, true, onFailure, cachedRecords, listener, servingLog);
     }
 
     /** With this done about groups that failed. */
     public FetchOptions onFailure(OnFailure what) {
-        return new FetchOptions(reads, hedging, hedgesBatches, what, cachedRecords, listener);
+        return new FetchOptions(reads, hedging, hedgesBatches, what, cachedRecords, listener, servingLog);
     }
 
     /** With a cache of so many records, which needs Caffeine on the class path; 0 for none. */
     public FetchOptions cachedRecords(int records) {
-        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, records, listener);
+        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, records, listener, servingLog);
     }
 
     /** With a listener. */
     public FetchOptions listener(FetchListener told) {
-        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, cachedRecords, told);
+        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, cachedRecords, told, servingLog);
+    }
+
+    /** With a sample of the vectors that callers are given written to a log. Not those of a warm-up. */
+    public FetchOptions servingLog(ServingLog log) {
+        return new FetchOptions(reads, hedging, hedgesBatches, onFailure, cachedRecords, listener, log);
     }
 }

@@ -1,6 +1,7 @@
 package dev.featurestore;
 
 import dev.featurestore.errors.ErrorCode;
+import dev.featurestore.serving.ServingLog;
 import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.Deadline;
 import dev.featurestore.spi.RecordKey;
@@ -73,7 +74,20 @@ final class VectorFetch {
         }
         report(vectors, defaultsUsed);
         reader.codec().check(vectors);
+        log(vectors);
         return vectors;
+    }
+
+    private void log(List<FeatureVector> vectors) {
+        ServingLog log = reader.options().servingLog();
+        if (log == ServingLog.NONE) {
+            return;
+        }
+        for (int i = 0; i < vectors.size(); i++) {
+            log.log(
+                    vectors.get(i),
+                    keys.get(i).stream().map(RecordKey::identifier).toList());
+        }
     }
 
     private void report(List<FeatureVector> vectors, int defaultsUsed) {

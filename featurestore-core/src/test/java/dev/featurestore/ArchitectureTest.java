@@ -42,6 +42,8 @@ class ArchitectureTest {
             .definedBy("dev.featurestore.sql..")
             .layer("spi")
             .definedBy("dev.featurestore.spi..")
+            .layer("serving")
+            .definedBy("dev.featurestore.serving..")
             .layer("root")
             .definedBy("dev.featurestore")
             .layer("ingest")
@@ -54,16 +56,18 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("root")
             .mayOnlyBeAccessedByLayers("ingest", "micrometer")
+            .whereLayer("serving")
+            .mayOnlyBeAccessedByLayers("root")
             .whereLayer("sql")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("spi")
-            .mayOnlyBeAccessedByLayers("root", "ingest")
+            .mayOnlyBeAccessedByLayers("serving", "root", "ingest")
             .whereLayer("training")
-            .mayOnlyBeAccessedByLayers("sql", "spi", "root")
+            .mayOnlyBeAccessedByLayers("sql", "spi", "serving", "root")
             .whereLayer("view")
-            .mayOnlyBeAccessedByLayers("training", "sql", "spi", "root")
+            .mayOnlyBeAccessedByLayers("training", "sql", "spi", "serving", "root")
             .whereLayer("schema")
-            .mayOnlyBeAccessedByLayers("view", "training", "sql", "spi", "root", "ingest");
+            .mayOnlyBeAccessedByLayers("view", "training", "sql", "spi", "serving", "root", "ingest");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
@@ -85,15 +89,17 @@ class ArchitectureTest {
                     "dev.featurestore..", "java..", "org.jspecify..", "org.slf4j..", "com.fasterxml.jackson.."));
 
     @ArchTest
-    static final ArchRule JACKSON_IS_USED_BY_SCHEMA_ALONE = noClasses()
+    static final ArchRule JACKSON_IS_USED_FOR_DEFINITIONS_AND_SERVED_VECTORS_ALONE = noClasses()
             .that(not(resideInAPackage("dev.featurestore.schema..")))
+            .and()
+            .doNotHaveFullyQualifiedName("dev.featurestore.serving.ServedJson")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule LOGGING_IS_DONE_BY_THE_CLIENTS_ALONE = noClasses()
-            .that(not(resideInAnyPackage("dev.featurestore", "dev.featurestore.ingest")))
+            .that(not(resideInAnyPackage("dev.featurestore", "dev.featurestore.ingest", "dev.featurestore.serving")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");

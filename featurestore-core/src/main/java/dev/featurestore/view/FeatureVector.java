@@ -192,6 +192,11 @@ public final class FeatureVector {
         return values;
     }
 
+    /** The values by position, whatever failed: columns of a group that failed have none, unless they were given defaults. */
+    public FeatureValues availableValues() {
+        return values;
+    }
+
     private void requireComplete() {
         if (failure != null && !defaulted) {
             throw failure;
