@@ -1,5 +1,6 @@
 package dev.featurestore.examples.endpoint;
 
+import dev.featurestore.serving.ServingLog;
 import java.time.Duration;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param whenIncomplete what a caller gets if some of them did not come by then
  * @param warmUpKeys a card and a merchant to fetch before the first payment, best ones that exist
  * @param warmUpFetches how often
+ * @param servingLog gets a sample of the vectors that were served
  */
 record EndpointSettings(
         String host,
@@ -19,7 +21,8 @@ record EndpointSettings(
         Duration deadline,
         WhenIncomplete whenIncomplete,
         Map<String, String> warmUpKeys,
-        int warmUpFetches) {
+        int warmUpFetches,
+        ServingLog servingLog) {
 
     /** What a caller gets if the store did not say what it knows of a card or merchant. */
     enum WhenIncomplete {

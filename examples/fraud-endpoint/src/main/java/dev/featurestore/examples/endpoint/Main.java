@@ -3,10 +3,15 @@ package dev.featurestore.examples.endpoint;
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.examples.endpoint.EndpointSettings.WhenIncomplete;
 import dev.featurestore.examples.fraud.Fraud;
+import dev.featurestore.serving.FileServingSink;
+import dev.featurestore.serving.ServingLog;
 import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,8 @@ import software.amazon.awssdk.core.exception.SdkException;
         exitCodeList = {"1:it cannot start", "2:an option cannot be used", "143, 130:it was told to end, and has"})
 public final class Main implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private static final String SALT = "FRAUD_SERVING_LOG_SALT";
 
     @Option(names = "--emulator", description = "Serve sample data from an emulator in this program, in place of AWS.")
     private boolean emulated;
@@ -89,6 +96,23 @@ public final class Main implements Callable<Integer> {
             description = "How often they are fetched [FRAUD_WARM_UP_FETCHES, ${DEFAULT-VALUE}].")
     private int warmUpFetches;
 
+    @Option(
+            names = "--serving-log",
+            paramLabel = "FOLDER",
+            defaultValue = "${env:FRAUD_SERVING_LOG}",
+            description = "Write a sample of what was served to files in this folder, to be compared with training sets"
+                    + " [FRAUD_SERVING_LOG, none]. The variable " + SALT + " must be set: a text that all"
+                    + " hosts share, kept secret.")
+    private @Nullable Path servingLog;
+
+    @Option(
+            names = "--serving-log-share",
+            paramLabel = "SHARE",
+            defaultValue = "${env:FRAUD_SERVING_LOG_SHARE:-0.01}",
+            description =
+                    "The share of all pairs of card and merchant in it [FRAUD_SERVING_LOG_SHARE, ${DEFAULT-VALUE}].")
+    private double servingLogShare;
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     @SuppressWarnings("unused") // picocli acts on it
     private boolean help;
@@ -105,6 +129,7 @@ public final class Main implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     if (e instanceof FeatureStoreException
+                            || e instanceof IOException
                             || e instanceof SdkException
                             || e instanceof IllegalStateException) {
                         LOG.error("Cannot start: {}", e.getMessage());
@@ -117,20 +142,24 @@ public final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        EndpointSettings settings = settings();
+    public Integer call() throws InterruptedException, IOException {
+        check();
         if (fingerprint != null) {
             Fraud.MODEL_V1.requireFingerprint(fingerprint);
         }
+        FileServingSink sink = servingLog == null ? null : FileServingSink.in(servingLog);
         FeatureStoreEmulator emulator = emulated ? emulatorOfSamples() : null;
         StoreConnection connection = emulator == null ? StoreConnection.toAws() : StoreConnection.to(emulator);
-        FraudEndpoint endpoint = FraudEndpoint.start(connection.store(), settings);
+        FraudEndpoint endpoint = FraudEndpoint.start(connection.store(), settings(sink));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             LOG.info("Ending");
                             endpoint.close();
                             connection.close();
+                            if (sink != null) {
+                                sink.close();
+                            }
                             if (emulator != null) {
                                 emulator.close();
                             }
@@ -141,22 +170,36 @@ public final class Main implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private EndpointSettings settings() {
-        require(port >= 0 && port <= 65_535, "--port", "a number from 0 to 65535");
-        require(deadlineMillis > 0, "--deadline", "a positive number of milliseconds");
-        require(warmUpFetches > 0, "--warm-up-fetches", "a positive number");
+    private void check() {
+        require(port >= 0 && port <= 65_535, "--port", "expected a number from 0 to 65535");
+        require(deadlineMillis > 0, "--deadline", "expected a positive number of milliseconds");
+        require(warmUpFetches > 0, "--warm-up-fetches", "expected a positive number");
+        require(
+                servingLogShare > 0 && servingLogShare <= 1,
+                "--serving-log-share",
+                "expected a number above 0 and up to 1");
+        require(servingLog == null || !salt().isBlank(), "--serving-log", "set the variable " + SALT + " as well");
+    }
+
+    private EndpointSettings settings(@Nullable FileServingSink sink) {
         return new EndpointSettings(
                 host,
                 port,
                 Duration.ofMillis(deadlineMillis),
                 whenIncomplete,
                 emulated ? SampleData.keys() : Map.of("card_id", warmUpCard, "merchant_id", warmUpMerchant),
-                warmUpFetches);
+                warmUpFetches,
+                sink == null ? ServingLog.NONE : ServingLog.to(sink, salt()).sampling(servingLogShare));
     }
 
-    private void require(boolean valid, String option, String expected) {
+    /** A secret is no option: other users of the machine see those. */
+    private static String salt() {
+        return Objects.requireNonNullElse(System.getenv(SALT), "");
+    }
+
+    private void require(boolean valid, String option, String remedy) {
         if (!valid) {
-            throw new ParameterException(spec.commandLine(), "Option " + option + ": expected " + expected + ".");
+            throw new ParameterException(spec.commandLine(), "Option " + option + ": " + remedy + ".");
         }
     }
 

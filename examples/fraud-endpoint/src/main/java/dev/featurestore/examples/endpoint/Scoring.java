@@ -42,7 +42,10 @@ final class Scoring {
                 settings.whenIncomplete() == WhenIncomplete.DEFAULTS ? OnFailure.DEFAULTS : OnFailure.PARTIAL;
         this.model = store.view(
                 Fraud.MODEL_V1,
-                FetchOptions.defaults().onFailure(onFailure).listener(new MicrometerFetchListener(registry)));
+                FetchOptions.defaults()
+                        .onFailure(onFailure)
+                        .listener(new MicrometerFetchListener(registry))
+                        .servingLog(settings.servingLog()));
         this.deadline = settings.deadline();
         this.whenIncomplete = settings.whenIncomplete();
         this.timers = Timer.builder("fraud.score")

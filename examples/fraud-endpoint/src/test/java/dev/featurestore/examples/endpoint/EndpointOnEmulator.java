@@ -3,6 +3,7 @@ package dev.featurestore.examples.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.featurestore.Sleeper;
 import dev.featurestore.examples.endpoint.EndpointSettings.WhenIncomplete;
+import dev.featurestore.serving.ServingLog;
 import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import dev.featurestore.testkit.emulator.WireFault;
 import dev.featurestore.testkit.emulator.WireFaults;
@@ -59,7 +60,7 @@ final class EndpointOnEmulator implements AutoCloseable {
         this.connection = StoreConnection.to(emulator);
         this.endpoint = FraudEndpoint.start(
                 connection.store(),
-                new EndpointSettings("127.0.0.1", 0, deadline, policy, SampleData.keys(), 16),
+                new EndpointSettings("127.0.0.1", 0, deadline, policy, SampleData.keys(), 16, ServingLog.NONE),
                 warmUpPauses);
         this.uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/");
     }

@@ -10,14 +10,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program, in a process of its own. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -25,8 +30,16 @@ class MainTest {
     private static final Pattern LISTENING = Pattern.compile("Listening on port (\\d+) ");
 
     @Test
-    void servesUntilItIsToldToEnd() throws Exception {
-        Process process = start("--emulator", "--port", "0", "--fingerprint", Fraud.MODEL_V1.fingerprint());
+    void servesUntilItIsToldToEnd(@TempDir Path folder) throws Exception {
+        Process process = start(
+                Map.of("FRAUD_SERVING_LOG_SALT", "any", "FRAUD_SERVING_LOG_SHARE", "1"),
+                "--emulator",
+                "--port",
+                "0",
+                "--fingerprint",
+                Fraud.MODEL_V1.fingerprint(),
+                "--serving-log",
+                folder.toString());
         try (BufferedReader log = process.inputReader()) {
             URI uri = listening(log);
             awaitLine(log, "Ready, after");
@@ -43,6 +56,11 @@ class MainTest {
 
             assertThat(log.lines().toList()).last().asString().endsWith("Ended");
             assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(Files.readAllLines(folder.resolve("served-000001.jsonl")))
+                    .singleElement()
+                    .asString()
+                    .contains(Fraud.MODEL_V1.fingerprint())
+                    .doesNotContain(SampleData.card(1));
         } finally {
             process.destroyForcibly();
         }
@@ -50,7 +68,7 @@ class MainTest {
 
     @Test
     void refusesAViewThatTheModelWasNotTrainedOn() throws Exception {
-        Process process = start("--emulator", "--port", "0", "--fingerprint", "of-another-view");
+        Process process = start(Map.of(), "--emulator", "--port", "0", "--fingerprint", "of-another-view");
         try (BufferedReader log = process.inputReader()) {
             assertThat(log.lines().toList()).singleElement().asString().contains("Cannot start: ", "fingerprint");
             assertThat(process.waitFor()).isEqualTo(1);
@@ -59,19 +77,22 @@ class MainTest {
         }
     }
 
-    @Test
-    void refusesOptionsThatCannotBeUsed() throws Exception {
-        Process process = start("--deadline", "0");
+    @ParameterizedTest
+    @CsvSource({
+        "--deadline, 0, Option --deadline: expected a positive number of milliseconds.",
+        "--serving-log, target/none, Option --serving-log: set the variable FRAUD_SERVING_LOG_SALT as well."
+    })
+    void refusesOptionsThatCannotBeUsed(String option, String value, String message) throws Exception {
+        Process process = start(Map.of(), option, value);
         try (BufferedReader log = process.inputReader()) {
-            assertThat(log.readLine()).isEqualTo("Option --deadline: expected a positive number of milliseconds.");
-            log.lines().forEach(line -> {});
+            assertThat(log.lines().toList()).startsWith(message);
             assertThat(process.waitFor()).isEqualTo(2);
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private static Process start(String... options) throws IOException {
+    private static Process start(Map<String, String> variables, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -80,6 +101,7 @@ class MainTest {
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("FRAUD_"));
+        builder.environment().putAll(variables);
         return builder.start();
     }
 
