@@ -3,6 +3,9 @@ package dev.featurestore.benchmarks;
 import dev.featurestore.testkit.emulator.EmulatorServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +47,20 @@ final class EmulatorProcess implements AutoCloseable {
 
     URI endpoint() {
         return endpoint;
+    }
+
+    /** Sets a fault, as {@code docs/emulator.md} has it. */
+    void fault(String json) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                endpoint.resolve("/_emulator/faults").toURL().openConnection(Proxy.NO_PROXY);
+        connection.setDoOutput(true);
+        try (OutputStream body = connection.getOutputStream()) {
+            body.write(json.getBytes(StandardCharsets.UTF_8));
+        }
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("The emulator refused a fault with status " + connection.getResponseCode());
+        }
+        connection.disconnect();
     }
 
     @Override

@@ -132,7 +132,7 @@ public final class TailLatency {
                 FeatureGroup<FeatureRecord> group = WideGroup.definition(name, name, 22);
                 store.admin().create(group);
                 for (int card = 0; card < CARDS; card++) {
-                    store.group(group).put(card(group, card));
+                    store.group(group).put(WideGroup.record(group, card, "card-" + card));
                 }
                 view.from(group, select -> select.key("card").allFeatures());
             }
@@ -145,17 +145,6 @@ public final class TailLatency {
             long[] nanos = run(client, fetches);
             print(service, share, nanos, totals);
         }
-    }
-
-    private static FeatureRecord card(FeatureGroup<FeatureRecord> group, int card) {
-        FeatureRecord.Builder record = group.newRecord();
-        FeatureRecord some = WideGroup.record(group, card);
-        for (int i = 0; i < group.columns().size(); i++) {
-            record.set(
-                    group.columns().name(i),
-                    i == 0 ? "card-" + card : some.values().get(i));
-        }
-        return record.build();
     }
 
     private long[] run(FeatureViewClient client, int count) throws InterruptedException, ExecutionException {

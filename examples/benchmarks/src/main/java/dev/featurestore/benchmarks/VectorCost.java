@@ -122,12 +122,7 @@ public final class VectorCost {
         FeatureGroup<FeatureRecord> group =
                 WideGroup.definition(name.replace('.', '-'), "group" + g, FEATURES / groups + 2);
         store.admin().create(group);
-        FeatureRecord some = WideGroup.record(group, g);
-        FeatureRecord.Builder record = group.newRecord();
-        for (int i = 0; i < group.columns().size(); i++) {
-            record.set(group.columns().name(i), i == 0 ? CARD : some.values().get(i));
-        }
-        store.group(group).put(record.build());
+        store.group(group).put(WideGroup.record(group, g, CARD));
         return group;
     }
 

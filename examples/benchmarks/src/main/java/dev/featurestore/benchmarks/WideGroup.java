@@ -46,9 +46,16 @@ final class WideGroup {
 
     static FeatureRecord record(FeatureGroup<FeatureRecord> group, long seed) {
         Random random = new Random(seed);
-        FeatureRecord.Builder record = group.newRecord()
-                .set(ID, "card-" + random.nextInt(1_000_000))
-                .set(TIME, Instant.parse("2025-06-01T12:00:00.123456789Z"));
+        return record(group, random, "card-" + random.nextInt(1_000_000));
+    }
+
+    static FeatureRecord record(FeatureGroup<FeatureRecord> group, long seed, String id) {
+        return record(group, new Random(seed), id);
+    }
+
+    private static FeatureRecord record(FeatureGroup<FeatureRecord> group, Random random, String id) {
+        FeatureRecord.Builder record =
+                group.newRecord().set(ID, id).set(TIME, Instant.parse("2025-06-01T12:00:00.123456789Z"));
         for (int i = 2; i < group.columns().size(); i++) {
             Object value =
                     switch ((i - 2) % 10) {

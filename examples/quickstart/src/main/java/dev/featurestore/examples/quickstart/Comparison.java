@@ -1,5 +1,6 @@
 package dev.featurestore.examples.quickstart;
 
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.schema.FeatureType;
 import dev.featurestore.view.GroupSelection;
 import java.nio.file.Path;

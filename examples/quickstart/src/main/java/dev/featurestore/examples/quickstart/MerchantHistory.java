@@ -1,5 +1,6 @@
 package dev.featurestore.examples.quickstart;
 
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.schema.FeatureRecord;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -2,6 +2,7 @@ package dev.featurestore.examples.quickstart;
 
 import dev.featurestore.FeatureStore;
 import dev.featurestore.TrainingSetClient;
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.training.AuditColumn;

@@ -3,6 +3,8 @@ package dev.featurestore.examples.quickstart;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FeatureViewClient;
+import dev.featurestore.examples.fraud.Fraud;
+import dev.featurestore.examples.fraud.Score;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.view.FeatureVector;

@@ -2,6 +2,7 @@ package dev.featurestore.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.schema.FeatureRecord;
 import java.time.Duration;
 import java.time.Instant;

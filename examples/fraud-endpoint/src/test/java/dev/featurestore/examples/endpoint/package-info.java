@@ -1,0 +1,4 @@
+@NullMarked
+package dev.featurestore.examples.endpoint;
+
+import org.jspecify.annotations.NullMarked;
