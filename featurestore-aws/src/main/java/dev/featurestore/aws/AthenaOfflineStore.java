@@ -47,7 +47,7 @@ import software.amazon.awssdk.services.sagemaker.SageMakerClient;
  *
  * <p>A start is repeated with the same client request token, so that a lost answer makes no second query. A query that failed
  * or was cancelled is not run again. What the caller needs to be allowed, and how sharp the ceiling is, is in {@code
- * docs/aws.md}. Safe for use by many threads; closes nothing.
+ * docs/training-sets.md}. Safe for use by many threads; closes nothing.
  */
 public final class AthenaOfflineStore implements OfflineStore {
     private final AthenaConnection athena;

@@ -1,5 +1,7 @@
 package dev.featurestore.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,25 @@ public record MarkdownPage(String text) {
                 .filter(match -> match.group(1).equals(language))
                 .map(match -> match.group(2))
                 .toList();
+    }
+
+    /** Fails unless each snippet of Java stands in one of the files, apart from line ends and indentation. */
+    public void hasCodeOf(Path... files) throws IOException {
+        StringBuilder code = new StringBuilder();
+        for (Path file : files) {
+            code.append(withoutSpace(Files.readString(file)));
+        }
+        assertThat(snippets("java")).isNotEmpty().allSatisfy(snippet -> {
+            assertThat(snippet.lines()).allSatisfy(line -> assertThat(code).contains(withoutSpace(line)));
+            assertThat(code.indexOf(withoutSpace(snippet)))
+                    .as("lines of one snippet stand together")
+                    .isNotNegative();
+        });
+    }
+
+    /** A text without blanks and line ends. */
+    public static String withoutSpace(String text) {
+        return text.replaceAll("\\s", "");
     }
 
     private static Path root() {

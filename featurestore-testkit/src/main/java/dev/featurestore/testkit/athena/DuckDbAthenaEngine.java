@@ -157,6 +157,9 @@ public final class DuckDbAthenaEngine implements AthenaEngine, AutoCloseable {
     /** As a view, in which the columns have the types of the statement; over CSV they are text. */
     @Override
     public void createTable(AthenaStatement statement, ExternalTable table, Path folder) {
+        if (table.projection() != null) {
+            throw new AthenaFailure("NOT_SUPPORTED: this engine has no partition projection");
+        }
         String columns = table.columns().stream()
                 .map(column -> "CAST(" + quoted(column.name()) + " AS " + type(table.format(), column) + ") AS "
                         + quoted(column.name()))

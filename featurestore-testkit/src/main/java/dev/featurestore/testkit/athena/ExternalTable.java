@@ -3,6 +3,7 @@ package dev.featurestore.testkit.athena;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table over files that are there already, as {@code CREATE EXTERNAL TABLE} declares it.
@@ -11,9 +12,16 @@ import java.util.Objects;
  * @param columns in the order of the statement
  * @param format of the files
  * @param location the S3 prefix below which all files are the table's
+ * @param projection its partitions; null if it has none
  * @param ifNotExists whether a table of that name that is there already stays as it is
  */
-public record ExternalTable(List<String> name, List<Column> columns, Format format, URI location, boolean ifNotExists) {
+public record ExternalTable(
+        List<String> name,
+        List<Column> columns,
+        Format format,
+        URI location,
+        @Nullable PartitionProjection projection,
+        boolean ifNotExists) {
     /** Copies the lists. */
     public ExternalTable {
         name = List.copyOf(name);

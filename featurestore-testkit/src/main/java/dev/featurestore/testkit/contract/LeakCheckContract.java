@@ -55,11 +55,22 @@ public abstract class LeakCheckContract {
             .offlineStore(offline -> offline.s3Uri("s3://bucket/features"))
             .build();
 
-    private static final FeatureView VIEW = FeatureView.named("model")
-            .from(CARDS, select -> select.key("card").features(AMOUNT, COUNT).maxAge(Duration.ofHours(2)))
+    /** Has a row of one card alone, that nobody was served. */
+    private static final FeatureGroup<FeatureRecord> SHOPS = FeatureGroup.named("shops")
+            .recordIdentifier(CARD)
+            .eventTime(TIME)
+            .features(AMOUNT)
+            .onlineStore()
+            .offlineStore(offline -> offline.s3Uri("s3://bucket/features"))
+            .stampWriteOrigin(Feature.string("origin"))
             .build();
 
-    /** The labels by number: what each gets is written beside it, in both modes but for those of the card that is late. */
+    private static final FeatureView VIEW = FeatureView.named("model")
+            .from(CARDS, select -> select.key("card").features(AMOUNT, COUNT).maxAge(Duration.ofHours(2)))
+            .from(SHOPS, select -> select.key("card").prefix("shop_").features(AMOUNT))
+            .build();
+
+    /** The labels by number: what each gets is written beside it, in both modes unless it says otherwise. */
     private static final List<SpineRow> LABELS = List.of(
             label(0, "a", "12:05:00"), // 1.0 of 12:00
             label(1, "a", "12:15:00"), // 2.0 of 12:10
@@ -69,10 +80,17 @@ public abstract class LeakCheckContract {
             label(5, "late", "12:30:00"), // 1.0 of 12:00, served from 13:00
             label(6, "late", "13:30:00"), // 1.0 of 12:00
             label(7, "nobody", "12:00:00"), // nothing
-            label(8, "twice", "12:30:00")); // 5.0 of 12:00, the correction
+            label(8, "twice", "12:30:00"), // 5.0 of 12:00, the correction
+            label(9, "same", "12:30:00"), // 1.0 of 12:10, served from 13:00; before it 1.0 of 12:00
+            label(10, "written", "12:30:00"), // 2.0 of 12:00, written last
+            label(11, "a", "12:10:00"), // 2.0 of 12:10, served from 12:10:01; before it 1.0 of 12:00
+            label(12, "undone", "12:30:00"), // 1.0 of 12:00, deleted as of the same time
+            label(13, "arrived", "12:30:00"), // 2.0 of 12:00, arrived last and written first
+            label(14, "repeated", "12:30:00"), // 1.0 of 12:00, there twice
+            label(15, "backfilled", "12:30:00")); // a shop's 1.0 of 12:00, never served
 
     /** Of two records that differ in nothing but their amounts. */
-    private static final SpineRow TIED = label(9, "tied", "12:30:00");
+    private static final SpineRow TIED = label(99, "tied", "12:30:00");
 
     @TempDir
     Path folder;
@@ -114,7 +132,7 @@ public abstract class LeakCheckContract {
      */
     protected abstract String produce(OfflineStore opened, TrainingSet set, Path target);
 
-    /** Writes the history of three cards. */
+    /** Writes the histories of the cards. */
     @BeforeEach
     final void write() {
         local = LocalOfflineStore.at(folder.resolve("store"), clock);
@@ -122,8 +140,22 @@ public abstract class LeakCheckContract {
         put("a", "12:00:00", 1.0);
         put("b", "12:00:00", 1.0);
         put("twice", "12:00:00", 1.0);
-        tied("1.0");
-        tied("2.0");
+        put("same", "12:00:00", 1.0);
+        append("tied", "1.0", 0, 0);
+        append("tied", "2.0", 0, 0);
+        append("written", "2.0", 0, 1);
+        append("written", "1.0", 0, 0);
+        append("undone", "1.0", 0, 0);
+        append("undone", null, 5000, 5000);
+        append("arrived", "2.0", 5000, 5000);
+        append("arrived", "1.0", 0, 10_000);
+        append("repeated", "1.0", 0, 0);
+        append("repeated", "1.0", 0, 0);
+        Instant noon = at("12:00:00");
+        WireRecord shop = WireRecord.of(
+                new String[] {"card_id", "event_ts", "amount", "origin"},
+                new Object[] {"backfilled", "2025-03-10T12:00:00Z", "1.0", "backfill-1"});
+        local.append(SHOPS, new OfflineRow(shop, false, noon, noon, noon));
         clock.set(at("12:05:00"));
         memory.group(CARDS).delete("b", at("12:05:00"), DeletionMode.SOFT_DELETE);
         clock.set(at("12:10:00"));
@@ -132,6 +164,7 @@ public abstract class LeakCheckContract {
         put("twice", "12:00:00", 5.0);
         clock.set(at("13:00:00"));
         put("late", "12:00:00", 1.0);
+        put("same", "12:10:00", 1.0);
         clock.set(at("23:00:00"));
         local.flush();
         store = open(local);
@@ -143,21 +176,19 @@ public abstract class LeakCheckContract {
                         .set(CARD, card)
                         .set(TIME, at(eventTime))
                         .set(AMOUNT, amount)
+                        .set(COUNT, 0L)
                         .build());
     }
 
-    private void tied(String amount) {
+    /** A record of noon, which arrived and was written some milliseconds later; without amount, a delete. */
+    private void append(String card, @Nullable String amount, long arrived, long written) {
         Instant time = at("12:00:00");
-        local.append(
-                CARDS,
-                new OfflineRow(
-                        WireRecord.of(
-                                new String[] {"card_id", "event_ts", "amount"},
-                                new Object[] {"tied", "2025-03-10T12:00:00Z", amount}),
-                        false,
-                        time,
-                        time,
-                        time));
+        String eventTime = "2025-03-10T12:00:00Z";
+        WireRecord record = amount == null
+                ? WireRecord.of(new String[] {"card_id", "event_ts"}, new Object[] {card, eventTime})
+                : WireRecord.of(new String[] {"card_id", "event_ts", "amount"}, new Object[] {card, eventTime, amount});
+        Instant arrival = time.plusMillis(arrived);
+        local.append(CARDS, new OfflineRow(record, amount == null, arrival, time.plusMillis(written), arrival));
     }
 
     /** Closes the stores. */
@@ -181,8 +212,9 @@ public abstract class LeakCheckContract {
         store.leakCheck(set, produced, leak -> {
             assertThat(leak.label())
                     .isIn(Stream.concat(LABELS.stream(), Stream.of(TIED)).toList());
-            assertThat(leak.groups()).containsOnlyKeys("cards");
-            found.put(number(leak.label()), leak.groups().get("cards"));
+            assertThat(leak.groups()).containsOnlyKeys(number(leak.label()) == 15 ? "shops" : "cards");
+            found.putAll(Map.of(
+                    number(leak.label()), leak.groups().values().iterator().next()));
         });
         return found;
     }
@@ -215,6 +247,16 @@ public abstract class LeakCheckContract {
                 wrong("no value", files, 2, "CAST(NULL AS DOUBLE)", "0", "12:00:00", "12:00:00", Leak.Kind.VALUES),
                 wrong("no default", files, 2, "1e0", "CAST(NULL AS BIGINT)", "12:00:00", "12:00:00", Leak.Kind.VALUES),
                 wrong("a value that was corrected", files, 8, "1e0", "0", "12:00:00", "12:20:00", Leak.Kind.VALUES),
+                wrong("a value that was written over", files, 10, "1e0", "0", "12:00:00", "12:00:00", Leak.Kind.VALUES),
+                wrong(
+                        "another value of a row that is there twice",
+                        files,
+                        14,
+                        "9e0",
+                        "0",
+                        "12:00:00",
+                        "12:00:00",
+                        Leak.Kind.VALUES),
                 wrong("another arrival", files, 2, "1e0", "0", "12:00:00", "12:00:01", Leak.Kind.VALUES),
                 wrong("no row", files, 0, "CAST(NULL AS DOUBLE)", "0", null, null, Leak.Kind.MISSING));
     }
@@ -244,7 +286,9 @@ public abstract class LeakCheckContract {
             @Nullable String arrival) {
         return new Spine.Query("SELECT card, event_time, n, " + instead(number, amount, "amount") + ", "
                 + instead(number, count, "txns") + ", " + instead(number, text(eventTime), "cards__event_time") + ", "
-                + instead(number, text(arrival), "cards__arrival_time") + ", cards__age_seconds FROM " + files);
+                + instead(number, text(arrival), "cards__arrival_time")
+                + ", cards__age_seconds, shop_amount, shops__event_time, shops__arrival_time, shops__age_seconds FROM "
+                + files);
     }
 
     private static String instead(long number, String expression, String column) {
@@ -261,27 +305,38 @@ public abstract class LeakCheckContract {
         TrainingSet set = set(PointInTime.eventTime(), List.of(TIED));
         String files = produce(store, set, folder.resolve("set.parquet"));
 
-        assertThat(leaks(set, tampered(files, 9, "1e0", "0", "12:00:00", "12:00:00")))
+        assertThat(leaks(set, tampered(files, 99, "1e0", "0", "12:00:00", "12:00:00")))
                 .isEmpty();
-        assertThat(leaks(set, tampered(files, 9, "2e0", "0", "12:00:00", "12:00:00")))
+        assertThat(leaks(set, tampered(files, 99, "2e0", "0", "12:00:00", "12:00:00")))
                 .isEmpty();
-        assertThat(leaks(set, tampered(files, 9, "2e0", "0", "12:00:01", "12:00:00")))
-                .isEqualTo(Map.of(9L, Leak.Kind.LATER));
+        assertThat(leaks(set, tampered(files, 99, "2e0", "0", "12:00:01", "12:00:00")))
+                .isEqualTo(Map.of(99L, Leak.Kind.LATER));
     }
 
     /** What was not served yet is a leak where what was served is asked for. */
     @Test
     void aSetOfTheOtherModeLeaksWhereTheModesDiffer() {
         String files = produce(store, set(PointInTime.eventTime()), folder.resolve("set.parquet"));
-        Spine.Query produced =
-                new Spine.Query("SELECT card, event_time, n, amount, txns, cards__event_time FROM " + files);
+        Spine.Query produced = new Spine.Query(
+                "SELECT card, event_time, n, amount, txns, cards__event_time, shop_amount, shops__event_time FROM "
+                        + files);
         TrainingSet served = TrainingSet.of(VIEW, Spine.rows(LABELS).keep("n"));
         List<ModeDifference> differences = new ArrayList<>();
 
         store.compareModes(served, differences::add);
 
-        assertThat(differences).containsExactly(new ModeDifference(LABELS.get(5), Map.of("cards", List.of("amount"))));
-        assertThat(leaks(served, produced)).isEqualTo(Map.of(5L, Leak.Kind.UNEXPECTED));
+        assertThat(differences)
+                .containsExactlyInAnyOrder(
+                        new ModeDifference(LABELS.get(5), Map.of("cards", List.of("amount"))),
+                        new ModeDifference(LABELS.get(9), Map.of("cards", List.of())),
+                        new ModeDifference(LABELS.get(11), Map.of("cards", List.of("amount"))),
+                        new ModeDifference(LABELS.get(15), Map.of("shops", List.of("shop_amount"))));
+        assertThat(leaks(served, produced))
+                .isEqualTo(Map.of(
+                        5L, Leak.Kind.UNEXPECTED,
+                        9L, Leak.Kind.LATER,
+                        11L, Leak.Kind.LATER,
+                        15L, Leak.Kind.UNEXPECTED));
         assertThat(leaks(served.labelsBetween(at("12:31:00"), at("23:00:00")), produced))
                 .as("outside the range of labels")
                 .isEmpty();

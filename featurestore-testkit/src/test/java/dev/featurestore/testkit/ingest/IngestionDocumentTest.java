@@ -19,7 +19,6 @@ import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.MarkdownPage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -141,19 +140,9 @@ class IngestionDocumentTest {
 
     @Test
     void theCodeOfThePageIsTheCodeOfTheProject() throws IOException {
-        String here = withoutSpace(Files.readString(THIS) + Files.readString(HANDLER) + Files.readString(SPARK_JOB));
-        List<String> snippets = MarkdownPage.read("docs/ingestion.md").snippets("java");
+        MarkdownPage page = MarkdownPage.read("docs/ingestion.md");
 
-        assertThat(snippets).hasSize(7);
-        assertThat(snippets).allSatisfy(snippet -> {
-            assertThat(snippet.lines()).allSatisfy(line -> assertThat(here).contains(withoutSpace(line)));
-            assertThat(here.contains(withoutSpace(snippet)))
-                    .as("lines of one snippet stand together")
-                    .isTrue();
-        });
-    }
-
-    private static String withoutSpace(String text) {
-        return text.replaceAll("\\s", "");
+        assertThat(page.snippets("java")).hasSize(7);
+        page.hasCodeOf(THIS, HANDLER, SPARK_JOB);
     }
 }

@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.athena.AthenaClient;
 
 /**
  * Athena on this machine: an emulator over HTTP, with Trino behind its Athena, and the library's store over the official client
- * before it. A folder stands for the bucket {@code athena}. Safe for use by many threads.
+ * before it. A folder stands for the bucket {@code my-bucket}. Safe for use by many threads.
  */
 public final class LocalAthena implements AutoCloseable {
-    private static final String BUCKET = "athena";
+    private static final String BUCKET = "my-bucket";
 
     private final EmulatedAthena athena;
 
@@ -47,7 +47,7 @@ public final class LocalAthena implements AutoCloseable {
      * Athena alone.
      *
      * @param engine stays the caller's
-     * @param bucket the folder that stands for {@code s3://athena/}
+     * @param bucket the folder that stands for {@code s3://my-bucket/}
      */
     public static LocalAthena start(TrinoAthenaEngine engine, Path bucket) {
         return new LocalAthena(emulated(engine, bucket), FeatureStoreEmulator.builder());

@@ -30,6 +30,10 @@ public final class LocalTrino implements AutoCloseable {
 
     static final String SCHEMA = "default";
 
+    /** There are no folders that could be absent, and the catalog has no statistics of the service's tables. */
+    private static final String AS_ON_S3 = CATALOG + ".ignore_absent_partitions:true;" + CATALOG
+            + ".statistics_enabled:false;" + CATALOG + ".collect_column_statistics_on_write:false";
+
     private static final List<String> NOISY =
             List.of("io.trino", "io.airlift", "org.glassfish", "org.hibernate", "org.eclipse", "stdout", "Bootstrap");
 
@@ -100,7 +104,12 @@ public final class LocalTrino implements AutoCloseable {
      * @param format in quotes, with more properties behind it if there are any
      */
     static String files(Path folder, String format) {
-        return " WITH (external_location = '" + location(folder).replace("'", "''") + "', format = " + format + ")";
+        return " WITH (external_location = " + literal(location(folder)) + ", format = " + format + ")";
+    }
+
+    /** A text in SQL. */
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     /** A name in SQL. */
@@ -138,6 +147,7 @@ public final class LocalTrino implements AutoCloseable {
         Properties session = new Properties();
         session.setProperty("user", "featurestore");
         session.setProperty("timezone", "UTC");
+        session.setProperty("sessionProperties", AS_ON_S3);
         return new io.trino.jdbc.TrinoDriver()
                 .connect("jdbc:trino://" + server.getAddress() + "/" + catalog + "/" + schema, session);
     }

@@ -6,6 +6,7 @@ import dev.featurestore.testkit.athena.AthenaResult;
 import dev.featurestore.testkit.athena.AthenaResult.Column;
 import dev.featurestore.testkit.athena.AthenaStatement;
 import dev.featurestore.testkit.athena.ExternalTable;
+import dev.featurestore.testkit.athena.PartitionProjection;
 import io.trino.jdbc.QueryStats;
 import io.trino.jdbc.TrinoStatement;
 import java.io.IOException;
@@ -163,21 +164,40 @@ public final class TrinoAthenaEngine implements AthenaEngine {
         List<String> name = inDatabase(statement, table.name());
         trino.createSchema(name.get(0));
         boolean isCsv = table.format() == ExternalTable.Format.CSV;
-        String columns = table.columns().stream()
-                .map(column -> LocalTrino.quoted(column.name()) + " " + (isCsv ? "VARCHAR" : type(column)))
-                .collect(Collectors.joining(", ", " (", ")"));
+        List<String> columns = new ArrayList<>();
+        table.columns()
+                .forEach(column ->
+                        columns.add(LocalTrino.quoted(column.name()) + " " + (isCsv ? "VARCHAR" : type(column))));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make the folder of a table", e);
         }
-        String files = isCsv
-                ? LocalTrino.files(folder, "'CSV', skip_header_line_count = 1")
-                : LocalTrino.files(folder, "'PARQUET'");
-        run(
-                statement,
-                running -> running.statement.execute("CREATE TABLE " + (table.ifNotExists() ? "IF NOT EXISTS " : "")
-                        + LocalTrino.quoted(name) + columns + files));
+        String properties = isCsv ? "'CSV', skip_header_line_count = 1" : "'PARQUET'";
+        if (table.projection() != null) {
+            table.projection().columns().forEach(partition -> columns.add(projected(partition)));
+            properties += projection(table.projection(), folder);
+        }
+        String sql = "CREATE TABLE " + (table.ifNotExists() ? "IF NOT EXISTS " : "") + LocalTrino.quoted(name) + " ("
+                + String.join(", ", columns) + ")" + LocalTrino.files(folder, properties);
+        run(statement, running -> running.statement.execute(sql));
+    }
+
+    /** Trino's words for Athena's properties. */
+    private static String projected(PartitionProjection.Column partition) {
+        return LocalTrino.quoted(partition.name())
+                + " VARCHAR WITH (partition_projection_type = 'integer', partition_projection_range = ARRAY['"
+                + partition.first() + "', '" + partition.last() + "'], partition_projection_digits = "
+                + partition.digits() + ")";
+    }
+
+    private static String projection(PartitionProjection projection, Path folder) {
+        String partitions = projection.columns().stream()
+                .map(partition -> LocalTrino.literal(partition.name()))
+                .collect(Collectors.joining(", "));
+        return ", partitioned_by = ARRAY[" + partitions + "], partition_projection_enabled = true,"
+                + " partition_projection_location_template = "
+                + LocalTrino.literal(LocalTrino.location(folder) + "/" + projection.path());
     }
 
     /** Hive's names of types; timestamps are in milliseconds, as Athena has them. */

@@ -8,16 +8,18 @@ import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
-import dev.featurestore.training.AuditColumn;
+import dev.featurestore.testkit.athena.QueryExecution;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRow;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import io.trino.jdbc.TrinoResultSet;
@@ -41,12 +43,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.athena.model.QueryExecutionState;
+import software.amazon.awssdk.services.athena.model.QueryExecutionStatus;
 
-/** A second table by partition projection, which Trino does as Athena does: the same rows as from the service's own, of fewer files. */
+/**
+ * A second table by partition projection, made and queried through Athena's API; Trino does the projection as Athena does. It
+ * gives the same rows as the service's own, of fewer files.
+ */
 class ProjectionTest {
     private static final Instant NEW_YEAR = Instant.parse("2025-01-01T00:00:00Z");
 
@@ -67,94 +75,75 @@ class ProjectionTest {
             .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
             .build();
 
-    private static final ProjectedTable PROJECTED =
-            ProjectedTable.of(CARDS, Year.of(2024), Year.of(2025), "by_hour").aheadAtMost(AHEAD);
-
     private static final Pattern PROPERTY = Pattern.compile("'([\\w.]+)' = '([^']*)'");
 
     private final String plain = Engine.TRINO.newTable();
 
-    private final String byHour = Engine.TRINO.newTable();
+    private final ProjectedTable byHour = ProjectedTable.of(
+                    CARDS, Year.of(2024), Year.of(2025), "default", Engine.TRINO.newTable())
+            .aheadAtMost(AHEAD);
 
     @TempDir
     Path folder;
 
+    private final ManualClock clock = ManualClock.startingAt(NEW_YEAR.minus(Duration.ofDays(2)));
+
+    private LocalOfflineStore local;
+
+    private LocalAthena aws;
+
+    private GroupTables tables;
+
+    /** The bucket holds the files of the group. */
+    @BeforeEach
+    void start() {
+        local = LocalOfflineStore.at(folder.resolve("features"), clock);
+        aws = LocalAthena.start(new TrinoAthenaEngine(Engine.TRINO, local::flush), folder);
+        tables = new GroupTables(Engine.TRINO, local::dataOf, group -> List.of("default", plain));
+    }
+
     @AfterEach
-    void dropTables() {
-        Engine.TRINO.execute("DROP TABLE IF EXISTS " + plain);
-        Engine.TRINO.execute("DROP TABLE IF EXISTS " + byHour);
+    void stop() {
+        execute("DROP TABLE IF EXISTS `" + String.join("`.`", byHour.name()) + "`");
+        tables.close();
+        aws.close();
+        local.close();
     }
 
-    /** What the statement for Athena says, in Trino's words. */
-    private void createTables(Path files) {
-        String columns = "card VARCHAR, event_ts VARCHAR, amount DOUBLE, write_time TIMESTAMP(3),"
-                + " api_invocation_time TIMESTAMP(3), is_deleted BOOLEAN";
-        String location = LocalTrino.location(files);
-        Engine.TRINO.execute("CREATE TABLE " + plain + " (" + columns + ") WITH (external_location = '" + location
-                + "', format = 'PARQUET')");
-        Map<String, String> properties = properties(PROJECTED.ddl("s3://files"));
-        StringBuilder partitions = new StringBuilder();
-        for (String column : List.of("year", "month", "day", "hour")) {
-            String property = "projection." + column + ".";
-            partitions.append(", " + column + " VARCHAR WITH (partition_projection_type = '"
-                    + properties.getOrDefault(property + "type", "") + "', partition_projection_range = ARRAY['"
-                    + properties.getOrDefault(property + "range", "").replace(",", "', '")
-                    + "'], partition_projection_digits = "
-                    + properties.getOrDefault(property + "digits", "") + ")");
+    private String location() {
+        return LocalAthena.s3(folder.relativize(local.dataOf(CARDS)).toString()).toString();
+    }
+
+    /** By the official client, as a user does in Athena's console. */
+    private void execute(String sql) {
+        String query = aws.client()
+                .startQueryExecution(start -> start.queryString(sql)
+                        .resultConfiguration(result ->
+                                result.outputLocation(LocalAthena.s3("results/").toString())))
+                .queryExecutionId();
+        QueryExecutionStatus status;
+        do {
+            status = aws.client()
+                    .getQueryExecution(get -> get.queryExecutionId(query))
+                    .queryExecution()
+                    .status();
+        } while (status.state() == QueryExecutionState.QUEUED || status.state() == QueryExecutionState.RUNNING);
+        assertThat(status.state()).as(status.stateChangeReason()).isEqualTo(QueryExecutionState.SUCCEEDED);
+    }
+
+    /** Through the API, by the second table where the store is told of it. */
+    private List<TrainingRow> run(TrainingSet set, ProjectedTable... second) {
+        List<TrainingRow> rows = new ArrayList<>();
+        try (TrainingRows running =
+                aws.store().tables(tables).projectedTables(second).build().run(set)) {
+            running.forEach(rows::add);
         }
-        Engine.TRINO.execute("CREATE TABLE " + byHour + " (" + columns + partitions + ") WITH (external_location = '"
-                + location + "', format = 'PARQUET', partitioned_by = ARRAY['year', 'month', 'day', 'hour'],"
-                + " partition_projection_enabled = true, partition_projection_location_template = '"
-                + properties.getOrDefault("storage.location.template", "").replace("s3://files", location) + "')");
+        return rows;
     }
 
-    private static Map<String, String> properties(String ddl) {
-        Map<String, String> properties = new TreeMap<>();
-        Matcher property = PROPERTY.matcher(ddl);
-        while (property.find()) {
-            properties.put(property.group(1), property.group(2));
-        }
-        return properties;
-    }
-
-    private TableNames names() {
-        ProjectedTable table =
-                ProjectedTable.of(CARDS, Year.of(2024), Year.of(2025), byHour).aheadAtMost(AHEAD);
-        TableNames names = group -> List.of(plain);
-        return names.with(table);
-    }
-
-    private record Answer(List<String> rows, long rowsRead) {}
-
-    private static Answer run(TrainingSet set, TableNames names) {
-        return run(SqlDialect.athena().render(set.withAudit(AuditColumn.EVENT_TIME), names));
-    }
-
-    private static Answer run(String sql) {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = Engine.TRINO.connect();
-                Statement statement = asOnS3(connection);
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                StringBuilder row = new StringBuilder();
-                for (int c = 1; c <= result.getMetaData().getColumnCount(); c++) {
-                    row.append(result.getString(c)).append(' ');
-                }
-                rows.add(row.toString());
-            }
-            var stats = result.unwrap(TrinoResultSet.class).getStats();
-            return new Answer(rows, stats.getProcessedRows());
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** On S3 there are no folders that could be absent, and Athena's catalog is asked for no file of each partition. */
-    private static Statement asOnS3(Connection connection) throws SQLException {
-        Statement statement = connection.createStatement();
-        statement.execute("SET SESSION " + LocalTrino.CATALOG + ".statistics_enabled = false");
-        statement.execute("SET SESSION " + LocalTrino.CATALOG + ".ignore_absent_partitions = true");
-        return statement;
+    private String lastQuery() {
+        List<QueryExecution> queries = aws.athena().queries();
+        return queries.get(queries.size() - 1).request().sql();
     }
 
     private static TrainingSet set(PointInTime rule, Duration maxAge, List<SpineRow> labels) {
@@ -168,31 +157,24 @@ class ProjectionTest {
     @ValueSource(longs = {1, 2})
     void theSameRowsAsFromTheServicesOwnTable(long seed) {
         Random random = new Random(seed);
-        ManualClock clock = ManualClock.startingAt(NEW_YEAR.minus(Duration.ofDays(2)));
-        try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
-            writeFourDays(local, clock, random);
-            createTables(local.dataOf(CARDS));
-            for (int i = 0; i < 6; i++) {
-                PointInTime rule = i % 2 == 0 ? PointInTime.eventTime() : PointInTime.asServed();
-                Duration age = i == 0 ? Duration.ofDays(4000) : Duration.ofMinutes(1 + random.nextInt(2000));
-                TrainingSet set = set(rule, age, labels(random));
+        writeFourDays(random);
+        execute(byHour.ddl(location()));
+        for (int i = 0; i < 6; i++) {
+            PointInTime rule = i % 2 == 0 ? PointInTime.eventTime() : PointInTime.asServed();
+            Duration age = i == 0 ? Duration.ofDays(4000) : Duration.ofMinutes(1 + random.nextInt(2000));
+            TrainingSet set = set(rule, age, labels(random));
 
-                Answer projected = run(set, names());
+            List<TrainingRow> projected = run(set, byHour);
 
-                assertThat(SqlDialect.athena().render(set, names()))
-                        .contains(byHour)
-                        .doesNotContain(plain);
-                assertThat(projected.rows())
-                        .as("seed %d, set %d", seed, i)
-                        .containsExactlyInAnyOrderElementsOf(
-                                run(set, group -> List.of(plain)).rows());
-                assertThat(projected.rows()).anyMatch(row -> !row.contains("null"));
-            }
+            assertThat(lastQuery()).contains(byHour.name().get(1)).doesNotContain(plain);
+            assertThat(projected).as("seed %d, set %d", seed, i).containsExactlyInAnyOrderElementsOf(run(set));
+            assertThat(lastQuery()).contains(plain).doesNotContain(byHour.name().get(1));
+            assertThat(projected).anyMatch(row -> row.vector().find(AMOUNT).isPresent());
         }
     }
 
     /** Late rows, deletes, and event times ahead of the clock. */
-    private static void writeFourDays(LocalOfflineStore local, ManualClock clock, Random random) {
+    private void writeFourDays(Random random) {
         try (InMemoryFeatureStore store =
                 InMemoryFeatureStore.builder().clock(clock).offlineStore(local).build()) {
             FeatureGroupClient<FeatureRecord> cards = store.group(CARDS);
@@ -230,37 +212,58 @@ class ProjectionTest {
     }
 
     @Test
-    void onlyTheHoursThatLabelsCanSeeAreRead() {
-        ManualClock clock = ManualClock.startingAt(NEW_YEAR.minus(Duration.ofDays(2)));
-        try (LocalOfflineStore local = LocalOfflineStore.at(folder, clock)) {
-            writeFourDays(local, clock, new Random(5));
-            createTables(local.dataOf(CARDS));
-            SpineRow label = SpineRow.of(NEW_YEAR.plusSeconds(1800), Map.of("card", "card-1", "n", 1L));
-            TrainingSet set = set(PointInTime.eventTime(), Duration.ofHours(2), List.of(label));
+    void onlyTheHoursThatLabelsCanSeeAreRead() throws SQLException {
+        writeFourDays(new Random(5));
+        execute(byHour.ddl(location()));
+        SpineRow label = SpineRow.of(NEW_YEAR.plusSeconds(1800), Map.of("card", "card-1", "n", 1L));
+        TrainingSet set = set(PointInTime.eventTime(), Duration.ofHours(2), List.of(label));
 
-            long all = run("SELECT event_ts FROM " + plain).rowsRead();
+        assertThat(splits(set, tables.with(byHour))).isPositive().isLessThan(splits(set, tables) / 4);
+    }
 
-            // the label itself is read as well
-            assertThat(run(set, names()).rowsRead()).isGreaterThan(1).isLessThan(all / 8);
+    /** How many pieces of work a query is, which Athena does not tell: each file is one at least. */
+    private static int splits(TrainingSet set, TableNames names) throws SQLException {
+        try (Connection connection = Engine.TRINO.connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(SqlDialect.athena().render(set, names))) {
+            assertThat(result.next()).isTrue();
+            while (result.next()) {
+                // to the end
+            }
+            return result.unwrap(TrinoResultSet.class).getStats().getTotalSplits();
         }
+    }
+
+    @Test
+    void theStatementDoesNothingWhereTheTableIsThere() {
+        writeFourDays(new Random(6));
+        execute(byHour.ddl(location()));
+        execute(byHour.ddl(location()));
+        TrainingSet set = set(PointInTime.eventTime(), Duration.ofHours(2), labels(new Random(6)));
+
+        assertThat(run(set, byHour)).hasSize(40);
     }
 
     /** Trino keeps what it is told in its own words as Athena's properties, and reads these. */
     @Test
     void trinoHasTheSamePropertiesForIt() throws IOException {
-        Files.createDirectories(folder.resolve("files"));
-        createTables(folder.resolve("files"));
-        String template = LocalTrino.location(folder.resolve("files"));
+        String ddl = byHour.ddl(location());
+        execute(ddl);
 
-        Map<String, String> expected = properties(PROJECTED.ddl("s3://files"));
-        expected.replaceAll((name, value) -> value.replace("s3://files", template));
-
+        Map<String, String> expected = new TreeMap<>();
+        Matcher property = PROPERTY.matcher(ddl);
+        while (property.find()) {
+            expected.put(
+                    property.group(1), property.group(2).replace(location(), LocalTrino.location(local.dataOf(CARDS))));
+        }
+        assertThat(expected).hasSize(14);
         assertThat(parameters()).containsAllEntriesOf(expected);
     }
 
     private Map<String, String> parameters() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("target", "trino-metadata"))) {
-            Path schema = files.filter(file -> file.endsWith(Path.of(byHour, ".trinoSchema")))
+            Path schema = files.filter(
+                            file -> file.endsWith(Path.of(byHour.name().get(1), ".trinoSchema")))
                     .max((one, other) -> Long.compare(
                             one.toFile().lastModified(), other.toFile().lastModified()))
                     .orElseThrow();

@@ -135,7 +135,7 @@ class TrinoAthenaEngineTest {
         assertThat(ended("SELECT nothing").reason()).startsWith("COLUMN_NOT_FOUND: line 1:8: Column 'nothing'");
         assertThat(ended("SELECT FROM").reason()).startsWith("SYNTAX_ERROR: line 1:8");
         assertThat(ended("SELECT 1 FROM nowhere.none").reason()).startsWith("SCHEMA_NOT_FOUND: ");
-        assertThat(ended("UNLOAD (SELECT TIMESTAMP '2025-03-10 12:00:00.123456' AS t) TO 's3://athena/fine/'"
+        assertThat(ended("UNLOAD (SELECT TIMESTAMP '2025-03-10 12:00:00.123456' AS t) TO 's3://my-bucket/fine/'"
                                 + " WITH (format = 'PARQUET')")
                         .reason())
                 .startsWith("NOT_SUPPORTED: Incorrect timestamp precision for timestamp(6)");
@@ -144,18 +144,19 @@ class TrinoAthenaEngineTest {
     @Test
     void unloadedFilesAreListedAndCanBeReadAsATable() throws IOException {
         QueryExecution query = done("UNLOAD (SELECT n, 'card-' || CAST(n AS VARCHAR) AS card_id FROM"
-                + " UNNEST(sequence(1, 10)) AS r(n)) TO 's3://athena/unloaded/' WITH (format = 'PARQUET')");
+                + " UNNEST(sequence(1, 10)) AS r(n)) TO 's3://my-bucket/unloaded/' WITH (format = 'PARQUET')");
 
         assertThat(Objects.requireNonNull(query.written()).rows()).isEqualTo(10);
         String manifest = Objects.requireNonNull(query.manifest()).getPath().substring(1);
         try (Stream<Path> files = Files.list(bucket.resolve("unloaded"))) {
             assertThat(Files.readAllLines(bucket.resolve(manifest)))
                     .isNotEmpty()
-                    .containsExactlyInAnyOrderElementsOf(files.map(file -> "s3://athena/unloaded/" + file.getFileName())
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> "s3://my-bucket/unloaded/" + file.getFileName())
+                                    .toList());
         }
         done("CREATE EXTERNAL TABLE `default`.`unloaded` (`n` int, `card_id` string) STORED AS PARQUET LOCATION"
-                + " 's3://athena/unloaded/'");
+                + " 's3://my-bucket/unloaded/'");
         assertThat(rows("SELECT count(*), sum(n), max(card_id) FROM \"default\".\"unloaded\""))
                 .containsExactly(List.of("10", "55", "card-9"));
         done("DROP TABLE `default`.`unloaded`");
@@ -164,7 +165,7 @@ class TrinoAthenaEngineTest {
     @Test
     void aTableOfAQueryIsThereUntilItIsDroppedAndItsFilesStay() {
         QueryExecution query = done("CREATE TABLE \"sets\".\"march\" WITH (format = 'PARQUET',"
-                + " external_location = 's3://athena/march/') AS SELECT 7 AS n");
+                + " external_location = 's3://my-bucket/march/') AS SELECT 7 AS n");
 
         assertThat(Objects.requireNonNull(query.written()).rows()).isEqualTo(1);
         assertThat(rows("SELECT n FROM sets.march")).containsExactly(List.of("7"));
@@ -179,7 +180,7 @@ class TrinoAthenaEngineTest {
         Files.writeString(bucket.resolve("labels/a.csv"), "card_id,amount\n\"a, \"\"b\"\"\",1.5\nc,\n");
 
         done("CREATE EXTERNAL TABLE IF NOT EXISTS labels (`card_id` string, `amount` string) ROW FORMAT SERDE"
-                + " 'org.apache.hadoop.hive.serde2.OpenCSVSerde' LOCATION 's3://athena/labels/'"
+                + " 'org.apache.hadoop.hive.serde2.OpenCSVSerde' LOCATION 's3://my-bucket/labels/'"
                 + " TBLPROPERTIES ('skip.header.line.count' = '1')");
 
         assertThat(rows("SELECT card_id, amount FROM labels ORDER BY 1"))
