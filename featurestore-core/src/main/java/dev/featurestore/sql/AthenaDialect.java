@@ -4,19 +4,24 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.FeatureType;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Athena, whose engine version 3 is Trino: each row of a history holds from its own time until the next one's, so that a
- * label falls into one row's interval at most. The labels are the build side of the join, sorted by time: each interval finds
- * its labels by binary search, and a small spine keeps most of the history out of the sort. No table is read twice, and the
- * spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code docs/decisions}.
+ * Athena, whose engine version 3 is Trino: the labels are sorted, and each row of a history falls in the gap between two labels
+ * of its identifier. The rows of a gap are found by binary search, the greatest of them is kept, and a window over the labels
+ * alone carries it on. The cost is that of the rows and the labels, not of their pairs, however many an identifier has. No
+ * table is read twice, and the spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code
+ * docs/decisions}.
  */
 final class AthenaDialect extends EngineDialect {
     static final TextTimeGrammar GRAMMAR = new Grammar();
+
+    /** In what was found, behind the event time, whether the row is live, and its arrival. */
+    private static final int FIRST_FEATURE = 4;
 
     static final AthenaDialect INSTANCE = new AthenaDialect();
 
@@ -26,7 +31,7 @@ final class AthenaDialect extends EngineDialect {
 
     @Override
     JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
-        return new Intervals(set, histories, tables);
+        return new Gaps(set, histories, tables);
     }
 
     /** Of the second table only the hours that labels can see, where they have an end. */
@@ -39,6 +44,16 @@ final class AthenaDialect extends EngineDialect {
     }
 
     private static final class Grammar extends TextTimeGrammar {
+        private static final String UTC_TIME =
+                "'^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+                        + "(?:[.][0-9]{1,9})?Z\\z'";
+
+        /** Half the cost of comparing its parts. */
+        @Override
+        String isUtcTime(String text) {
+            return "regexp_like(" + text + ", " + UTC_TIME + ")";
+        }
+
         /** No function that fails is documented; a cast that must does so with its text. */
         @Override
         String fail(String message, FeatureType type) {
@@ -87,9 +102,14 @@ final class AthenaDialect extends EngineDialect {
             return "coalesce(" + arrivalAfter(Duration.ZERO) + ", '')";
         }
 
-        /** Arrivals in tables of Iceberg have a zone, in others none. */
+        /** Arrivals in tables of Iceberg have a zone, in others none. Intervals are whole milliseconds. */
         @Override
         String arrivalAfter(Duration unit) {
+            if (unit.toNanos() % 1_000_000 == 0) {
+                String interval = BigDecimal.valueOf(unit.toMillis(), 3).toPlainString();
+                return "to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '"
+                        + interval + "' SECOND)";
+            }
             BigInteger nanos = BigInteger.valueOf(unit.toNanos());
             return nanosTime(microsOf("to_unixtime(api_invocation_time)") + " * 1000 + " + nanos);
         }
@@ -123,12 +143,15 @@ final class AthenaDialect extends EngineDialect {
         }
     }
 
-    /** Each selection's columns are added to the labels, in a row. */
-    private final class Intervals extends JoinSql {
+    /** What was found in each selection is added to the labels as one value, one selection after the other. */
+    private final class Gaps extends JoinSql {
+        private final TrainingSet set;
+
         private final TableNames tables;
 
-        Intervals(TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        Gaps(TrainingSet set, List<HistorySql> histories, TableNames tables) {
             super(GRAMMAR, set, histories);
+            this.set = set;
             this.tables = tables;
         }
 
@@ -141,24 +164,29 @@ final class AthenaDialect extends EngineDialect {
 
         @Override
         void join(int s, HistorySql history) {
+            gaps(s, history);
             history(s, history);
-            versions(s, history);
+            met(s, history);
             addToLabels(s, history);
         }
 
         @Override
         String feature(int s, int c) {
-            return "l.\"__fs_feature" + s + "_" + c + '"';
+            return found(s, FIRST_FEATURE + c);
         }
 
         @Override
         String eventTime(int s) {
-            return "l.\"__fs_event" + s + '"';
+            return found(s, 1);
         }
 
         @Override
         String arrival(int s) {
-            return "l.\"__fs_arrival" + s + '"';
+            return found(s, 3);
+        }
+
+        private static String found(int s, int field) {
+            return "l.\"__fs_row" + s + "\"[" + field + "]";
         }
 
         @Override
@@ -166,81 +194,113 @@ final class AthenaDialect extends EngineDialect {
             return "\"__fs_labels" + histories.size() + "\" AS l";
         }
 
-        /** The rows of a group with what orders them. */
+        /** The labels, each with the time of the one before it; of labels with one time all but one have an empty gap. */
+        private void gaps(int s, HistorySql history) {
+            String window = ") OVER (PARTITION BY " + history.key() + " ORDER BY " + spine.time() + ")";
+            sql.append(",\n\"__fs_gaps")
+                    .append(s)
+                    .append("\" AS (\n  SELECT *, lag(")
+                    .append(spine.time())
+                    .append(", 1, ''")
+                    .append(window)
+                    .append(" AS \"__fs_after\",\n    row_number(")
+                    .append(window)
+                    .append(" AS \"__fs_place\"\n  FROM \"__fs_labels")
+                    .append(s)
+                    .append("\"\n)");
+        }
+
+        /** The rows of a group. What is found by its arrival has its event time read afterwards: many rows are not found. */
         private void history(int s, HistorySql history) {
             sql.append(",\n\"__fs_history")
                     .append(s)
                     .append("\" AS (\n  SELECT ")
-                    .append(String.join(",\n    ", history.columns()))
+                    .append(String.join(
+                            ",\n    ",
+                            history.columns(history.asServed() ? history.storedEventTime() : history.eventTime())))
                     .append("\n  FROM ")
                     .append(visibleRows(history, tables))
                     .append("\n)");
         }
 
-        /** From when to when each row is the latest; of rows with one time all but the last hold for no time at all. */
-        private void versions(int s, HistorySql history) {
-            String rows = "\"__fs_history" + s + '"';
-            String order = history.isStamped()
-                    ? "k, live, a NULLS FIRST, api NULLS FIRST, written NULLS FIRST"
-                    : "k, live, api NULLS FIRST, written NULLS FIRST";
-            if (history.asServed()) {
-                // what the online store applied: writes not older than all that had arrived before them
-                sql.append(",\n\"__fs_arrived")
-                        .append(s)
-                        .append("\" AS (\n  SELECT *, max(k || CAST(live AS VARCHAR)) OVER (PARTITION BY id ORDER BY a)"
-                                + " AS greatest\n  FROM ")
-                        .append(rows)
-                        .append("\n  WHERE a IS NOT NULL\n)");
-                rows = "\"__fs_arrived" + s + "\"\n  WHERE k || CAST(live AS VARCHAR) >= greatest";
-                order = "a, api NULLS FIRST, written NULLS FIRST";
-            }
-            String start = history.asServed() ? "a" : "k";
-            sql.append(",\n\"__fs_versions")
+        /** The greatest of the rows between a label and the one before it. */
+        private void met(int s, HistorySql history) {
+            String time = history.asServed() ? "h.a" : "h.k";
+            sql.append(",\n\"__fs_met")
                     .append(s)
-                    .append("\" AS (\n  SELECT *, ")
-                    .append(start)
-                    .append(" AS since, lead(")
-                    .append(start)
-                    .append(", 1, ")
-                    .append(TextTimeGrammar.AFTER_ALL)
-                    .append(") OVER (PARTITION BY id ORDER BY ")
-                    .append(order)
-                    .append(") AS until\n  FROM ")
-                    .append(rows)
-                    .append("\n)");
+                    .append("\" AS (\n  SELECT *, row_number() OVER (PARTITION BY ")
+                    .append(history.key())
+                    .append(", \"__fs_place\" ORDER BY \"__fs_k\" DESC NULLS LAST, \"__fs_live\" DESC")
+                    .append(history.isStamped() ? ", \"__fs_a\" DESC NULLS LAST" : "")
+                    .append(", \"__fs_api\" DESC NULLS LAST, \"__fs_written\" DESC NULLS LAST) AS \"__fs_rank\"")
+                    .append("\n  FROM (\n    SELECT l.*, ")
+                    .append(history.asServed() ? history.eventTimeOf("h.k") : "h.k")
+                    .append(" AS \"__fs_k\", h.live AS \"__fs_live\"")
+                    .append(history.hasArrival() ? ", h.a AS \"__fs_a\"" : "")
+                    .append(", h.api AS \"__fs_api\", h.written AS \"__fs_written\"");
+            for (int c = 0; c < history.features(); c++) {
+                sql.append(", h.f").append(c).append(" AS \"__fs_f").append(c).append('"');
+            }
+            sql.append("\n    FROM \"__fs_gaps")
+                    .append(s)
+                    .append("\" AS l LEFT JOIN \"__fs_history")
+                    .append(s)
+                    .append("\" AS h ON h.id = l.")
+                    .append(history.key())
+                    .append("\n      AND ")
+                    .append(time)
+                    .append(" > l.\"__fs_after\" AND ")
+                    .append(time)
+                    .append(" <= ")
+                    .append(labelTime())
+                    .append("\n  )\n)");
         }
 
-        /** The labels with the columns of one selection more. */
+        /** The greatest row of all gaps up to a label's; rows of a later gap are later themselves by what they are found by. */
         private void addToLabels(int s, HistorySql history) {
-            List<String> columns = new ArrayList<>();
-            columns.add("l.*");
+            String labels = labelColumns(s);
+            List<String> row = new ArrayList<>();
+            row.add("\"__fs_k\"");
+            row.add("\"__fs_live\"");
+            row.add(history.isAudited() && history.hasArrival() ? "\"__fs_a\"" : "NULL");
             for (int c = 0; c < history.features(); c++) {
-                columns.add("h.f" + c + " AS \"__fs_feature" + s + "_" + c + '"');
+                row.add("\"__fs_f" + c + '"');
             }
-            if (history.isAudited()) {
-                columns.add("h.k AS \"__fs_event" + s + '"');
-            }
-            if (history.isAudited() && history.hasArrival()) {
-                columns.add("h.a AS \"__fs_arrival" + s + '"');
-            }
-            String time = labelTime();
             sql.append(",\n\"__fs_labels")
                     .append(s + 1)
                     .append("\" AS (\n  SELECT ")
-                    .append(String.join(", ", columns))
-                    .append("\n  FROM \"__fs_versions")
+                    .append(labels)
+                    .append(", CASE WHEN \"__fs_row\"[2]")
+                    .append(history.age(labelTime(), "\"__fs_row\"[1]"))
+                    .append(" THEN \"__fs_row\" END AS \"__fs_row")
                     .append(s)
-                    .append("\" AS h RIGHT JOIN \"__fs_labels")
-                    .append(s)
-                    .append("\" AS l ON h.id = l.")
+                    .append("\"\n  FROM (\n    SELECT ")
+                    .append(labels)
+                    .append(", max_by(ROW(")
+                    .append(String.join(", ", row))
+                    .append("), \"__fs_k\"")
+                    .append(history.asServed() ? " || CAST(\"__fs_live\" AS VARCHAR) || \"__fs_after\"" : "")
+                    .append(") OVER (PARTITION BY ")
                     .append(history.key())
-                    .append("\n    AND ")
-                    .append(time)
-                    .append(" >= h.since AND ")
-                    .append(time)
-                    .append(" < h.until AND h.live")
-                    .append(history.age(time, "h.k"))
-                    .append("\n)");
+                    .append(" ORDER BY ")
+                    .append(spine.time())
+                    .append(") AS \"__fs_row\"\n    FROM \"__fs_met")
+                    .append(s)
+                    .append("\"\n    WHERE \"__fs_rank\" = 1\n  ) AS l\n)");
+        }
+
+        /** Those of the spine and its keys, and what was found in the selections before. */
+        private String labelColumns(int s) {
+            List<String> columns = new ArrayList<>();
+            columns.add(GRAMMAR.identifiers(set.spineColumns()));
+            columns.add(spine.time());
+            for (int key = 0; key < set.view().selections().size(); key++) {
+                columns.add(spine.key(key));
+            }
+            for (int before = 0; before < s; before++) {
+                columns.add("\"__fs_row" + before + '"');
+            }
+            return String.join(", ", columns);
         }
     }
 }

@@ -83,9 +83,14 @@ final class HistorySql {
      * api} and {@code written}, then the selected features as {@code f0} and on.
      */
     List<String> columns() {
+        return columns(eventTime());
+    }
+
+    /** The same with another expression for {@code k}. */
+    List<String> columns(String eventTime) {
         List<String> columns = new ArrayList<>();
         columns.add(identifier() + " AS id");
-        columns.add(eventTime() + " AS k");
+        columns.add(eventTime + " AS k");
         columns.add(live() + " AS live");
         if (hasArrival()) {
             columns.add(arrivedBy() + " AS a");
@@ -104,7 +109,16 @@ final class HistorySql {
     }
 
     String eventTime() {
-        String column = grammar.identifier(group.eventTime().name());
+        return eventTimeOf(storedEventTime());
+    }
+
+    /** The column of the event time. */
+    String storedEventTime() {
+        return grammar.identifier(group.eventTime().name());
+    }
+
+    /** The time that such a column holds. */
+    String eventTimeOf(String column) {
         return group.eventTime().type() == FeatureType.STRING
                 ? grammar.isoTime(column, "The event time of feature group '" + group.name() + "'")
                 : grammar.secondsTime(column);

@@ -36,6 +36,19 @@ final class SparkDialect extends EngineDialect {
     private static final class Grammar extends TextTimeGrammar {
         private static final String EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'";
 
+        /** Without a regular expression, whose escapes depend on the session. */
+        @Override
+        String isUtcTime(String text) {
+            return "length(" + text + ") >= 20 AND length(" + text + ") <> 21 AND translate(" + text
+                    + ", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(" + text
+                    + ") - 1) || 'Z'" + part(text, 6, "BETWEEN '01' AND '12'") + part(text, 9, "BETWEEN '01' AND '31'")
+                    + part(text, 12, "<= '23'") + part(text, 15, "<= '59'") + part(text, 18, "<= '59'");
+        }
+
+        private static String part(String text, int position, String condition) {
+            return " AND substr(" + text + ", " + position + ", 2) " + condition;
+        }
+
         @Override
         String identifier(String name) {
             if (name.contains("${")) {

@@ -1,6 +1,6 @@
 WITH "__fs_labels0" AS (
   SELECT * FROM (
-    SELECT "txn", "card", "event_time", "label", CASE WHEN "event_time" IS NULL THEN CAST(CAST('The spine''s label time is null' AS BIGINT) AS VARCHAR) ELSE CASE WHEN "event_time" IS NULL THEN NULL WHEN length("event_time") >= 20 AND length("event_time") <> 21 AND translate("event_time", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("event_time") - 1) || 'Z' AND substr("event_time", 6, 2) BETWEEN '01' AND '12' AND substr("event_time", 9, 2) BETWEEN '01' AND '31' AND substr("event_time", 12, 2) <= '23' AND substr("event_time", 15, 2) <= '59' AND substr("event_time", 18, 2) <= '59' THEN substr("event_time", 1, 19) || '.' || rpad(replace(substr("event_time", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The spine''s label time is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END END AS "__fs_time",
+    SELECT "txn", "card", "event_time", "label", CASE WHEN "event_time" IS NULL THEN CAST(CAST('The spine''s label time is null' AS BIGINT) AS VARCHAR) ELSE CASE WHEN "event_time" IS NULL THEN NULL WHEN regexp_like("event_time", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("event_time", 1, 19) || '.' || rpad(replace(substr("event_time", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The spine''s label time is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END END AS "__fs_time",
       CASE WHEN "txn" IS NULL THEN NULL WHEN typeof("txn") IN ('double', 'real') OR typeof("txn") LIKE 'decimal%' THEN CAST(CAST('The spine''s key "txn" is not a whole number or text' AS BIGINT) AS VARCHAR) ELSE CAST("txn" AS VARCHAR) END AS "__fs_key0",
       CASE WHEN "card" IS NULL THEN NULL WHEN typeof("card") IN ('double', 'real') THEN CASE WHEN CAST("card" AS DOUBLE) = floor(CAST("card" AS DOUBLE)) THEN coalesce(TRY_CAST(CAST("card" AS DOUBLE) AS BIGINT), CAST('The spine''s key "card" is not a whole number' AS BIGINT)) ELSE CAST('The spine''s key "card" is not a whole number' AS BIGINT) END WHEN regexp_like(CAST("card" AS VARCHAR), '^-?[0-9]+(\.0+)?$') THEN coalesce(TRY_CAST(split_part(CAST("card" AS VARCHAR), '.', 1) AS BIGINT), CAST('The spine''s key "card" is not a whole number' AS BIGINT)) ELSE CAST('The spine''s key "card" is not a whole number' AS BIGINT) END AS "__fs_key1"
     FROM (VALUES ('t1', CAST('1' AS BIGINT), '2026-03-01T12:00:00.000000001Z', true),
@@ -8,11 +8,16 @@ WITH "__fs_labels0" AS (
   ) AS l
   WHERE l."__fs_time" >= '2026-03-01T12:00:00.000000000Z' AND l."__fs_time" < '2026-03-02T12:00:00.000000000Z'
 ),
+"__fs_gaps0" AS (
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels0"
+),
 "__fs_history0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
-    CASE WHEN "event_ts" IS NULL THEN NULL WHEN length("event_ts") >= 20 AND length("event_ts") <> 21 AND translate("event_ts", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("event_ts") - 1) || 'Z' AND substr("event_ts", 6, 2) BETWEEN '01' AND '12' AND substr("event_ts", 9, 2) BETWEEN '01' AND '31' AND substr("event_ts", 12, 2) <= '23' AND substr("event_ts", 15, 2) <= '59' AND substr("event_ts", 18, 2) <= '59' THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_like("event_ts", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
-    to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)) AS a,
+    to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND) AS a,
     api_invocation_time AS api,
     write_time AS written,
     "amount" AS f0,
@@ -20,20 +25,32 @@ WITH "__fs_labels0" AS (
   FROM "offline"."transactions"
   WHERE "event_ts" <= '2026-03-02T12:00:00Z'
 ),
-"__fs_versions0" AS (
-  SELECT *, k AS since, lead(k, 1, '~') OVER (PARTITION BY id ORDER BY k, live, api NULLS FIRST, written NULLS FIRST) AS until
-  FROM "__fs_history0"
+"__fs_met0" AS (
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  FROM (
+    SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
+      AND h.k > l."__fs_after" AND h.k <= l."__fs_time"
+  )
 ),
 "__fs_labels1" AS (
-  SELECT l.*, h.f0 AS "__fs_feature0_0", h.f1 AS "__fs_feature0_1", h.k AS "__fs_event0", h.a AS "__fs_arrival0"
-  FROM "__fs_versions0" AS h RIGHT JOIN "__fs_labels0" AS l ON h.id = l."__fs_key0"
-    AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live
+  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row0"
+  FROM (
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_row"
+    FROM "__fs_met0"
+    WHERE "__fs_rank" = 1
+  ) AS l
+),
+"__fs_gaps1" AS (
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels1"
 ),
 "__fs_history1" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
-    CASE WHEN "updated_at" IS NULL THEN NULL WHEN length("updated_at") >= 20 AND length("updated_at") <> 21 AND translate("updated_at", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("updated_at") - 1) || 'Z' AND substr("updated_at", 6, 2) BETWEEN '01' AND '12' AND substr("updated_at", 9, 2) BETWEEN '01' AND '31' AND substr("updated_at", 12, 2) <= '23' AND substr("updated_at", 15, 2) <= '59' AND substr("updated_at", 18, 2) <= '59' THEN substr("updated_at", 1, 19) || '.' || rpad(replace(substr("updated_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_like("updated_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("updated_at", 1, 19) || '.' || rpad(replace(substr("updated_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
-    greatest(coalesce(to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN length("arrived_at") >= 20 AND length("arrived_at") <> 21 AND translate("arrived_at", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("arrived_at") - 1) || 'Z' AND substr("arrived_at", 6, 2) BETWEEN '01' AND '12' AND substr("arrived_at", 9, 2) BETWEEN '01' AND '31' AND substr("arrived_at", 12, 2) <= '23' AND substr("arrived_at", 15, 2) <= '59' AND substr("arrived_at", 18, 2) <= '59' THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)))) AS a,
+    greatest(coalesce(to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_like("arrived_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND))) AS a,
     api_invocation_time AS api,
     write_time AS written,
     "average" AS f0,
@@ -41,27 +58,34 @@ WITH "__fs_labels0" AS (
   FROM "offline"."cards"
   WHERE "updated_at" >= '2026-01-30T12:00:00' AND "updated_at" <= '2026-03-02T12:00:00Z'
 ),
-"__fs_versions1" AS (
-  SELECT *, k AS since, lead(k, 1, '~') OVER (PARTITION BY id ORDER BY k, live, a NULLS FIRST, api NULLS FIRST, written NULLS FIRST) AS until
-  FROM "__fs_history1"
+"__fs_met1" AS (
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  FROM (
+    SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
+      AND h.k > l."__fs_after" AND h.k <= l."__fs_time"
+  )
 ),
 "__fs_labels2" AS (
-  SELECT l.*, h.f0 AS "__fs_feature1_0", h.f1 AS "__fs_feature1_1", h.k AS "__fs_event1", h.a AS "__fs_arrival1"
-  FROM "__fs_versions1" AS h RIGHT JOIN "__fs_labels1" AS l ON h.id = l."__fs_key1"
-    AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0))
+  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row1"
+  FROM (
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_row"
+    FROM "__fs_met1"
+    WHERE "__fs_rank" = 1
+  ) AS l
 )
 SELECT l."txn",
   l."card",
   l."event_time",
   l."label",
-  l."__fs_feature0_0" AS "amount",
-  coalesce(l."__fs_feature0_1", CAST('0' AS BIGINT)) AS "count_60s",
-  coalesce(l."__fs_feature1_0", CAST('-1.0' AS DOUBLE)) AS "card_average",
-  l."__fs_feature1_1" AS "card_blocked",
-  l."__fs_event0" AS "transactions__event_time",
-  l."__fs_event1" AS "cards__event_time",
-  l."__fs_arrival0" AS "transactions__arrival_time",
-  l."__fs_arrival1" AS "cards__arrival_time",
-  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_event0", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_event0", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
-  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_event1", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_event1", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
+  l."__fs_row0"[4] AS "amount",
+  coalesce(l."__fs_row0"[5], CAST('0' AS BIGINT)) AS "count_60s",
+  coalesce(l."__fs_row1"[4], CAST('-1.0' AS DOUBLE)) AS "card_average",
+  l."__fs_row1"[5] AS "card_blocked",
+  l."__fs_row0"[1] AS "transactions__event_time",
+  l."__fs_row1"[1] AS "cards__event_time",
+  l."__fs_row0"[3] AS "transactions__arrival_time",
+  l."__fs_row1"[3] AS "cards__arrival_time",
+  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row0"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row0"[1], 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
+  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row1"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row1"[1], 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
 FROM "__fs_labels2" AS l

@@ -7,9 +7,14 @@ WITH "__fs_labels0" AS (
     FROM "lake"."labels"
   ) AS l
 ),
+"__fs_gaps0" AS (
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels0"
+),
 "__fs_history0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
-    CASE WHEN "event_ts" IS NULL THEN NULL WHEN length("event_ts") >= 20 AND length("event_ts") <> 21 AND translate("event_ts", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("event_ts") - 1) || 'Z' AND substr("event_ts", 6, 2) BETWEEN '01' AND '12' AND substr("event_ts", 9, 2) BETWEEN '01' AND '31' AND substr("event_ts", 12, 2) <= '23' AND substr("event_ts", 15, 2) <= '59' AND substr("event_ts", 18, 2) <= '59' THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_like("event_ts", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
     api_invocation_time AS api,
     write_time AS written,
@@ -17,66 +22,96 @@ WITH "__fs_labels0" AS (
     "count_60s" AS f1
   FROM "offline"."transactions"
 ),
-"__fs_versions0" AS (
-  SELECT *, k AS since, lead(k, 1, '~') OVER (PARTITION BY id ORDER BY k, live, api NULLS FIRST, written NULLS FIRST) AS until
-  FROM "__fs_history0"
+"__fs_met0" AS (
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  FROM (
+    SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
+      AND h.k > l."__fs_after" AND h.k <= l."__fs_time"
+  )
 ),
 "__fs_labels1" AS (
-  SELECT l.*, h.f0 AS "__fs_feature0_0", h.f1 AS "__fs_feature0_1", h.k AS "__fs_event0"
-  FROM "__fs_versions0" AS h RIGHT JOIN "__fs_labels0" AS l ON h.id = l."__fs_key0"
-    AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live
+  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row0"
+  FROM (
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", max_by(ROW("__fs_k", "__fs_live", NULL, "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_row"
+    FROM "__fs_met0"
+    WHERE "__fs_rank" = 1
+  ) AS l
+),
+"__fs_gaps1" AS (
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels1"
 ),
 "__fs_history1" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
-    CASE WHEN "updated_at" IS NULL THEN NULL WHEN length("updated_at") >= 20 AND length("updated_at") <> 21 AND translate("updated_at", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("updated_at") - 1) || 'Z' AND substr("updated_at", 6, 2) BETWEEN '01' AND '12' AND substr("updated_at", 9, 2) BETWEEN '01' AND '31' AND substr("updated_at", 12, 2) <= '23' AND substr("updated_at", 15, 2) <= '59' AND substr("updated_at", 18, 2) <= '59' THEN substr("updated_at", 1, 19) || '.' || rpad(replace(substr("updated_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_like("updated_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("updated_at", 1, 19) || '.' || rpad(replace(substr("updated_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
-    greatest(coalesce(to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN length("arrived_at") >= 20 AND length("arrived_at") <> 21 AND translate("arrived_at", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("arrived_at") - 1) || 'Z' AND substr("arrived_at", 6, 2) BETWEEN '01' AND '12' AND substr("arrived_at", 9, 2) BETWEEN '01' AND '31' AND substr("arrived_at", 12, 2) <= '23' AND substr("arrived_at", 15, 2) <= '59' AND substr("arrived_at", 18, 2) <= '59' THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)))) AS a,
+    greatest(coalesce(to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_like("arrived_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND))) AS a,
     api_invocation_time AS api,
     write_time AS written,
     "average" AS f0,
     "blocked" AS f1
   FROM "offline"."cards"
 ),
-"__fs_versions1" AS (
-  SELECT *, k AS since, lead(k, 1, '~') OVER (PARTITION BY id ORDER BY k, live, a NULLS FIRST, api NULLS FIRST, written NULLS FIRST) AS until
-  FROM "__fs_history1"
+"__fs_met1" AS (
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  FROM (
+    SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
+      AND h.k > l."__fs_after" AND h.k <= l."__fs_time"
+  )
 ),
 "__fs_labels2" AS (
-  SELECT l.*, h.f0 AS "__fs_feature1_0", h.f1 AS "__fs_feature1_1", h.k AS "__fs_event1", h.a AS "__fs_arrival1"
-  FROM "__fs_versions1" AS h RIGHT JOIN "__fs_labels1" AS l ON h.id = l."__fs_key1"
-    AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0))
+  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row1"
+  FROM (
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_row"
+    FROM "__fs_met1"
+    WHERE "__fs_rank" = 1
+  ) AS l
+),
+"__fs_gaps2" AS (
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels2"
 ),
 "__fs_history2" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
-    CASE WHEN "event_ts" IS NULL THEN NULL WHEN length("event_ts") >= 20 AND length("event_ts") <> 21 AND translate("event_ts", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("event_ts") - 1) || 'Z' AND substr("event_ts", 6, 2) BETWEEN '01' AND '12' AND substr("event_ts", 9, 2) BETWEEN '01' AND '31' AND substr("event_ts", 12, 2) <= '23' AND substr("event_ts", 15, 2) <= '59' AND substr("event_ts", 18, 2) <= '59' THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    "event_ts" AS k,
     NOT coalesce(is_deleted, false) AS live,
-    to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 1000000000)) AS a,
+    to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '1.000' SECOND) AS a,
     api_invocation_time AS api,
     write_time AS written,
     "amount" AS f0,
     "count_60s" AS f1
   FROM "offline"."transactions"
 ),
-"__fs_arrived2" AS (
-  SELECT *, max(k || CAST(live AS VARCHAR)) OVER (PARTITION BY id ORDER BY a) AS greatest
-  FROM "__fs_history2"
-  WHERE a IS NOT NULL
-),
-"__fs_versions2" AS (
-  SELECT *, a AS since, lead(a, 1, '~') OVER (PARTITION BY id ORDER BY a, api NULLS FIRST, written NULLS FIRST) AS until
-  FROM "__fs_arrived2"
-  WHERE k || CAST(live AS VARCHAR) >= greatest
+"__fs_met2" AS (
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  FROM (
+    SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    FROM "__fs_gaps2" AS l LEFT JOIN "__fs_history2" AS h ON h.id = l."__fs_key0"
+      AND h.a > l."__fs_after" AND h.a <= l."__fs_time"
+  )
 ),
 "__fs_labels3" AS (
-  SELECT l.*, h.f0 AS "__fs_feature2_0", h.f1 AS "__fs_feature2_1", h.k AS "__fs_event2", h.a AS "__fs_arrival2"
-  FROM "__fs_versions2" AS h RIGHT JOIN "__fs_labels2" AS l ON h.id = l."__fs_key0"
-    AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live
+  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row2"
+  FROM (
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_row"
+    FROM "__fs_met2"
+    WHERE "__fs_rank" = 1
+  ) AS l
+),
+"__fs_gaps3" AS (
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels3"
 ),
 "__fs_history3" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
-    CASE WHEN "updated_at" IS NULL THEN NULL WHEN length("updated_at") >= 20 AND length("updated_at") <> 21 AND translate("updated_at", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("updated_at") - 1) || 'Z' AND substr("updated_at", 6, 2) BETWEEN '01' AND '12' AND substr("updated_at", 9, 2) BETWEEN '01' AND '31' AND substr("updated_at", 12, 2) <= '23' AND substr("updated_at", 15, 2) <= '59' AND substr("updated_at", 18, 2) <= '59' THEN substr("updated_at", 1, 19) || '.' || rpad(replace(substr("updated_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    "updated_at" AS k,
     NOT coalesce(is_deleted, false) AS live,
-    greatest(coalesce(to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 0)), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN length("arrived_at") >= 20 AND length("arrived_at") <> 21 AND translate("arrived_at", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length("arrived_at") - 1) || 'Z' AND substr("arrived_at", 6, 2) BETWEEN '01' AND '12' AND substr("arrived_at", 9, 2) BETWEEN '01' AND '31' AND substr("arrived_at", 12, 2) <= '23' AND substr("arrived_at", 15, 2) <= '59' AND substr("arrived_at", 18, 2) <= '59' THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(from_unixtime_nanos((CAST(floor(to_unixtime(api_invocation_time)) AS DECIMAL(38, 0)) * 1000000 + CAST(round((to_unixtime(api_invocation_time) - floor(to_unixtime(api_invocation_time))) * 1e6) AS BIGINT)) * 1000 + 1000000000)))) AS a,
+    greatest(coalesce(to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_like("arrived_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '1.000' SECOND))) AS a,
     api_invocation_time AS api,
     write_time AS written,
     "average" AS f0,
@@ -84,27 +119,28 @@ WITH "__fs_labels0" AS (
   FROM "offline"."cards"
   WHERE coalesce("origin", 'live') = 'live'
 ),
-"__fs_arrived3" AS (
-  SELECT *, max(k || CAST(live AS VARCHAR)) OVER (PARTITION BY id ORDER BY a) AS greatest
-  FROM "__fs_history3"
-  WHERE a IS NOT NULL
-),
-"__fs_versions3" AS (
-  SELECT *, a AS since, lead(a, 1, '~') OVER (PARTITION BY id ORDER BY a, api NULLS FIRST, written NULLS FIRST) AS until
-  FROM "__fs_arrived3"
-  WHERE k || CAST(live AS VARCHAR) >= greatest
+"__fs_met3" AS (
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  FROM (
+    SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    FROM "__fs_gaps3" AS l LEFT JOIN "__fs_history3" AS h ON h.id = l."__fs_key1"
+      AND h.a > l."__fs_after" AND h.a <= l."__fs_time"
+  )
 ),
 "__fs_labels4" AS (
-  SELECT l.*, h.f0 AS "__fs_feature3_0", h.f1 AS "__fs_feature3_1", h.k AS "__fs_event3", h.a AS "__fs_arrival3"
-  FROM "__fs_versions3" AS h RIGHT JOIN "__fs_labels3" AS l ON h.id = l."__fs_key1"
-    AND l."__fs_time" >= h.since AND l."__fs_time" < h.until AND h.live AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(h.k, 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0))
+  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row3"
+  FROM (
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_row"
+    FROM "__fs_met3"
+    WHERE "__fs_rank" = 1
+  ) AS l
 )
 SELECT l."txn",
   l."card",
   l."event_time",
   l."label",
-  CASE WHEN l."__fs_event0" IS DISTINCT FROM l."__fs_event2" OR l."__fs_feature0_0" IS DISTINCT FROM l."__fs_feature2_0" OR coalesce(l."__fs_feature0_1", CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_feature2_1", CAST('0' AS BIGINT)) THEN CASE WHEN l."__fs_feature0_0" IS DISTINCT FROM l."__fs_feature2_0" THEN '0,' ELSE '' END || CASE WHEN coalesce(l."__fs_feature0_1", CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_feature2_1", CAST('0' AS BIGINT)) THEN '1,' ELSE '' END END AS "__fs_finding0",
-  CASE WHEN l."__fs_event1" IS DISTINCT FROM l."__fs_event3" OR coalesce(l."__fs_feature1_0", CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_feature3_0", CAST('-1.0' AS DOUBLE)) OR l."__fs_feature1_1" IS DISTINCT FROM l."__fs_feature3_1" THEN CASE WHEN coalesce(l."__fs_feature1_0", CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_feature3_0", CAST('-1.0' AS DOUBLE)) THEN '0,' ELSE '' END || CASE WHEN l."__fs_feature1_1" IS DISTINCT FROM l."__fs_feature3_1" THEN '1,' ELSE '' END END AS "__fs_finding1"
+  CASE WHEN l."__fs_row0"[1] IS DISTINCT FROM l."__fs_row2"[1] OR l."__fs_row0"[4] IS DISTINCT FROM l."__fs_row2"[4] OR coalesce(l."__fs_row0"[5], CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_row2"[5], CAST('0' AS BIGINT)) THEN CASE WHEN l."__fs_row0"[4] IS DISTINCT FROM l."__fs_row2"[4] THEN '0,' ELSE '' END || CASE WHEN coalesce(l."__fs_row0"[5], CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_row2"[5], CAST('0' AS BIGINT)) THEN '1,' ELSE '' END END AS "__fs_finding0",
+  CASE WHEN l."__fs_row1"[1] IS DISTINCT FROM l."__fs_row3"[1] OR coalesce(l."__fs_row1"[4], CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_row3"[4], CAST('-1.0' AS DOUBLE)) OR l."__fs_row1"[5] IS DISTINCT FROM l."__fs_row3"[5] THEN CASE WHEN coalesce(l."__fs_row1"[4], CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_row3"[4], CAST('-1.0' AS DOUBLE)) THEN '0,' ELSE '' END || CASE WHEN l."__fs_row1"[5] IS DISTINCT FROM l."__fs_row3"[5] THEN '1,' ELSE '' END END AS "__fs_finding1"
 FROM "__fs_labels4" AS l
 ) AS f
 WHERE "__fs_finding0" IS NOT NULL OR "__fs_finding1" IS NOT NULL
