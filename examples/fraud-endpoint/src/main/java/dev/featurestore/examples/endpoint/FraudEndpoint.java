@@ -27,8 +27,8 @@ final class FraudEndpoint implements AutoCloseable {
     /** As many payments are scored at the same time. */
     private static final int THREADS = 64;
 
-    /** For a caller that does not send, or does not read. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+    /** For a caller that does not send, or does not read. It has a thread meanwhile. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     /** For payments that are being scored when the endpoint is closed. */
     private static final Duration TIME_TO_FINISH = Duration.ofSeconds(10);

@@ -32,12 +32,12 @@ final class Routes extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+    public boolean handle(Request request, Response response, Callback callback) {
         answer(request).send(response, callback);
         return true;
     }
 
-    private Answer answer(Request request) throws IOException {
+    private Answer answer(Request request) {
         return switch (Request.getPathInContext(request)) {
             case "/score" -> score(request);
             case "/metrics" -> get(request, () -> new Answer(HttpStatus.OK_200, PROMETHEUS_TEXT, registry.scrape()));
@@ -59,7 +59,7 @@ final class Routes extends Handler.Abstract {
         };
     }
 
-    private Answer score(Request request) throws IOException {
+    private Answer score(Request request) {
         if (!request.getMethod().equals("POST")) {
             return Answer.methodNotAllowed("POST");
         }
@@ -67,7 +67,12 @@ final class Routes extends Handler.Abstract {
             return Answer.problem(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Expected a body of Content-Type application/json.");
         }
-        byte[] body = Content.Source.asInputStream(request).readNBytes(MAX_BODY + 1);
+        byte[] body;
+        try {
+            body = Content.Source.asInputStream(request).readNBytes(MAX_BODY + 1);
+        } catch (IOException e) {
+            return Answer.problem(HttpStatus.REQUEST_TIMEOUT_408, "The body did not come in time.");
+        }
         if (body.length > MAX_BODY) {
             return Answer.problem(
                     HttpStatus.PAYLOAD_TOO_LARGE_413, "Expected a body of " + MAX_BODY + " bytes at most.");
