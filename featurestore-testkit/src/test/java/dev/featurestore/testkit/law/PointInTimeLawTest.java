@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PointInTimeLawTest {
     private static final int SEEDS = 60;
 
-    private static final int SOAK_SEEDS = 2_000;
+    /** A hundred thousand histories. */
+    private static final int SOAK_SEEDS = Integer.getInteger("featurestore.soakSeeds", 5_000);
 
     @TempDir
     Path folder;
