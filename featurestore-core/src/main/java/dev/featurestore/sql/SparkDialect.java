@@ -36,17 +36,12 @@ final class SparkDialect extends EngineDialect {
     private static final class Grammar extends TextTimeGrammar {
         private static final String EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'";
 
-        /** Without a regular expression, whose escapes depend on the session. */
+        /** Without backslashes, which a session may take for escapes; a dollar alone would let a line's end through. */
         @Override
         String isUtcTime(String text) {
-            return "length(" + text + ") >= 20 AND length(" + text + ") <> 21 AND translate(" + text
-                    + ", '123456789', '000000000') = substr('0000-00-00T00:00:00.000000000', 1, length(" + text
-                    + ") - 1) || 'Z'" + part(text, 6, "BETWEEN '01' AND '12'") + part(text, 9, "BETWEEN '01' AND '31'")
-                    + part(text, 12, "<= '23'") + part(text, 15, "<= '59'") + part(text, 18, "<= '59'");
-        }
-
-        private static String part(String text, int position, String condition) {
-            return " AND substr(" + text + ", " + position + ", 2) " + condition;
+            return "(endswith(" + text + ", 'Z') AND " + text
+                    + " RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+                    + "(?:[.][0-9]{1,9})?Z$')";
         }
 
         @Override
@@ -114,8 +109,8 @@ final class SparkDialect extends EngineDialect {
         }
 
         private static String microsTime(String micros) {
-            return padded("replace(CAST(" + EPOCH + " + make_dt_interval(0, 0, 0, CAST(" + micros
-                    + " AS DECIMAL(20, 0)) / 1000000) AS STRING), ' ', 'T')");
+            return padded(
+                    "replace(CAST(" + EPOCH + " + INTERVAL '0.000001' SECOND * (" + micros + ") AS STRING), ' ', 'T')");
         }
 
         /** Without a zone it is taken as UTC, whatever the session's. A date has no time of day. */
