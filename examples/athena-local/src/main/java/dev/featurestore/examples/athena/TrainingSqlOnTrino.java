@@ -142,6 +142,12 @@ public final class TrainingSqlOnTrino {
         }
 
         @Override
+        protected String checkedEventKey(String text) {
+            return "CASE WHEN regexp_like(" + text + ", '^" + UTC_TIME + "\\z') THEN " + eventKey(text)
+                    + " ELSE CAST(CAST('no time' AS BIGINT) AS VARCHAR) END";
+        }
+
+        @Override
         protected String labelKey(String timestamp) {
             return "to_iso8601(" + timestamp + ") || '000000'";
         }
@@ -184,7 +190,7 @@ public final class TrainingSqlOnTrino {
                     }));
                 }
             }
-            candidates.add(range(mode));
+            candidates.addAll(range(mode));
             return candidates;
         }
 

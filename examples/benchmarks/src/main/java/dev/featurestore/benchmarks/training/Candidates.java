@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The queries one would write by hand for an engine. They trust their input: no check of event times, keys of any type, ages,
- * defaults or columns with odd names.
+ * The queries one would write by hand for an engine. They trust their input: no check of event times unless they say so, keys of any
+ * type, ages, defaults or columns with odd names.
  */
 public abstract class Candidates {
     /** Rows of one time: live before deleted, then by arrival, then by write time; ascending. */
     private static final String ORDER = "k, NOT is_deleted, api_invocation_time, write_time";
+
+    /** What the library takes for a UTC time, as a regular expression. */
+    protected static final String UTC_TIME =
+            "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z";
 
     private final Workload workload;
 
@@ -39,6 +43,9 @@ public abstract class Candidates {
 
     /** What orders event times, exactly, of ISO text. */
     protected abstract String eventKey(String text);
+
+    /** The same, which fails the query for a text that is no UTC time, as the library's does. */
+    protected abstract String checkedEventKey(String text);
 
     /** A label's time in the same form, of a timestamp. */
     protected abstract String labelKey(String timestamp);
@@ -86,8 +93,12 @@ public abstract class Candidates {
                 true);
     }
 
-    /** All rows up to a label, ranked for each label. */
-    protected final Candidate range(PointInTime.Mode mode) {
+    /** All rows up to a label, ranked for each label; and the same with event times that are checked. */
+    protected final List<Candidate> range(PointInTime.Mode mode) {
+        return List.of(range("range join, row_number", mode, false), range("the same, times checked", mode, true));
+    }
+
+    private Candidate range(String name, PointInTime.Mode mode, boolean isChecked) {
         List<String> expressions = new ArrayList<>();
         expressions.add("l AS " + labels());
         for (int g = 0; g < groups(); g++) {
@@ -96,10 +107,10 @@ public abstract class Candidates {
                     : hadArrived("f.api_invocation_time", "l.label_ts");
             expressions.add("v" + g + " AS (SELECT * FROM (SELECT l.label_id, f.*, row_number() OVER (PARTITION BY"
                     + " l.label_id ORDER BY k DESC, is_deleted, api_invocation_time DESC, write_time DESC) AS rn\n  FROM"
-                    + " l JOIN " + keyed(g) + " f ON f.card_id = l.card_id AND " + known
+                    + " l JOIN " + keyed(g, isChecked) + " f ON f.card_id = l.card_id AND " + known
                     + ") ranked WHERE rn = 1 AND NOT is_deleted)");
         }
-        return new Candidate("range join, row_number", joined(expressions), false);
+        return new Candidate(name, joined(expressions), false);
     }
 
     /** From when to when each row is the latest. */
@@ -156,7 +167,12 @@ public abstract class Candidates {
 
     /** A group's rows with their key. */
     protected final String keyed(int g) {
-        return "(SELECT *, " + eventKey("event_ts") + " AS k FROM " + history(g) + ")";
+        return keyed(g, false);
+    }
+
+    private String keyed(int g, boolean isChecked) {
+        String key = isChecked ? checkedEventKey("event_ts") : eventKey("event_ts");
+        return "(SELECT *, " + key + " AS k FROM " + history(g) + ")";
     }
 
     /** The features of all groups beside their labels, of v0, v1 and so on. */

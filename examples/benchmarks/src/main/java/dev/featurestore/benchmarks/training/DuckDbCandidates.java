@@ -29,6 +29,12 @@ final class DuckDbCandidates extends Candidates {
     }
 
     @Override
+    protected String checkedEventKey(String text) {
+        return "CASE WHEN regexp_full_match(" + text + ", '" + UTC_TIME + "') THEN " + eventKey(text)
+                + " ELSE error('no time') END";
+    }
+
+    @Override
     protected String labelKey(String timestamp) {
         return "epoch_ns(" + timestamp + ")";
     }
@@ -58,7 +64,7 @@ final class DuckDbCandidates extends Candidates {
             candidates.add(asof());
             candidates.add(intervals(false));
         }
-        candidates.add(range(mode));
+        candidates.addAll(range(mode));
         return candidates;
     }
 

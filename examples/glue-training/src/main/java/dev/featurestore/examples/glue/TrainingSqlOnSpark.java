@@ -119,6 +119,12 @@ public final class TrainingSqlOnSpark {
         }
 
         @Override
+        protected String checkedEventKey(String text) {
+            return "CASE WHEN endswith(" + text + ", 'Z') AND " + text + " RLIKE '^" + UTC_TIME + "$' THEN "
+                    + eventKey(text) + " ELSE CAST(raise_error('no time') AS STRING) END";
+        }
+
+        @Override
         protected String labelKey(String timestamp) {
             return labelMillis(timestamp) + " || '000000'";
         }
@@ -162,7 +168,7 @@ public final class TrainingSqlOnSpark {
                     }
                 }));
             }
-            candidates.add(range(mode));
+            candidates.addAll(range(mode));
             return candidates;
         }
     }
