@@ -7,22 +7,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The programs of docs/performance.md still run, and print figures. How good those are is not asked here. */
+/**
+ * Programs of this module, those that take seconds, still run and print figures. How good those are is not asked here, but by
+ * the soak of itself.
+ */
 class SmokeTest {
     private static final AtomicInteger RAN = new AtomicInteger();
 
     @ParameterizedTest
+    @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
     @CsvSource({
         "dev.featurestore.benchmarks.ClientCost, 20 2, put",
         "dev.featurestore.benchmarks.VectorCost, 20 2, groups",
         "dev.featurestore.benchmarks.IngestCost, 200 8, records a second",
         "dev.featurestore.benchmarks.ColdStart, 1, time to the first put",
-        "dev.featurestore.benchmarks.FileLoad, 500 64, 500",
+        "dev.featurestore.benchmarks.FileLoad, 500 64, peak heap",
+        "dev.featurestore.benchmarks.ServingSoak, 5 20, All checks passed.",
         "org.openjdk.jmh.Main, RecordCodec|VectorBenchmark -f 0 -wi 0 -i 1 -r 10ms -foe true, Score"
     })
     void aBenchmarkPrintsItsFigures(String program, String args, String figure)
@@ -35,10 +43,14 @@ class SmokeTest {
         command.addAll(List.of(args.split(" ")));
 
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(process.waitFor()).as(printed).isZero();
-        assertThat(printed).contains(figure).containsPattern("\\d[.,]\\d");
+            assertThat(process.waitFor()).as(printed).isZero();
+            assertThat(printed).contains(figure).containsPattern("\\d[.,]\\d");
+        } finally {
+            process.destroyForcibly();
+        }
         RAN.incrementAndGet();
     }
 

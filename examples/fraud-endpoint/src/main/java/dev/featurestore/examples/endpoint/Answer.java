@@ -32,9 +32,17 @@ record Answer(int status, String contentType, String body, Map<String, String> h
 
     /** The features did not come in time; the same request may pass later. */
     static Answer unavailable(Map<String, ScoreAnswer.Group> groups) {
+        return unavailable("Some features did not come in time.", groups);
+    }
+
+    /** There are more payments than can be scored at once. */
+    static Answer overloaded() {
+        return unavailable("Too many payments at once.", null);
+    }
+
+    private static Answer unavailable(String detail, @Nullable Map<String, ScoreAnswer.Group> groups) {
         int status = HttpStatus.SERVICE_UNAVAILABLE_503;
-        Problem problem =
-                new Problem(HttpStatus.getMessage(status), status, "Some features did not come in time.", groups);
+        Problem problem = new Problem(HttpStatus.getMessage(status), status, detail, groups);
         return problem(problem, Map.of("Retry-After", "1"));
     }
 

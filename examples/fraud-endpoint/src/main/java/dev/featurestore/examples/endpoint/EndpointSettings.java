@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param host the address to listen on
  * @param port 0 for a free one
+ * @param idleTimeout for a caller that does not send, or does not read
  * @param deadline for the features of a payment
  * @param whenIncomplete what a caller gets if some of them did not come by then
  * @param warmUpKeys a card and a merchant to fetch before the first payment, best ones that exist
@@ -18,6 +19,7 @@ import java.util.Map;
 record EndpointSettings(
         String host,
         int port,
+        Duration idleTimeout,
         Duration deadline,
         WhenIncomplete whenIncomplete,
         Map<String, String> warmUpKeys,

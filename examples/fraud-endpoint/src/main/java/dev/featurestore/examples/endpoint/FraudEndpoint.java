@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
 final class FraudEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FraudEndpoint.class);
 
-    /** As many payments are scored at the same time. */
-    private static final int THREADS = 64;
+    /** Two requests to the store each, for which it has 64 threads and connections. More are answered with 503 at once. */
+    static final int PAYMENTS_AT_ONCE = 32;
 
-    /** For a caller that does not send, or does not read. It has a thread meanwhile. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
+    /** Of the server: those that payments leave are for health, metrics and the server itself. */
+    private static final int THREADS = 2 * PAYMENTS_AT_ONCE;
 
     /** For payments that are being scored when the endpoint is closed. */
     private static final Duration TIME_TO_FINISH = Duration.ofSeconds(10);
@@ -51,9 +51,10 @@ final class FraudEndpoint implements AutoCloseable {
         this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setIdleTimeout(settings.idleTimeout().toMillis());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new Routes(scoring, registry, warmUp::isDone)));
+        server.setHandler(new GracefulHandler(
+                new Routes(new ScoreHandler(scoring, PAYMENTS_AT_ONCE, registry), registry, warmUp::isDone)));
         server.setErrorHandler(new ProblemHandler());
         server.setStopTimeout(TIME_TO_FINISH.toMillis());
         List.of(
@@ -92,6 +93,15 @@ final class FraudEndpoint implements AutoCloseable {
     /** The port it listens on. */
     int port() {
         return connector.getLocalPort();
+    }
+
+    /**
+     * Waits until it cannot become ready, which most never meet.
+     *
+     * @throws IllegalStateException why
+     */
+    void awaitFailure() throws InterruptedException {
+        throw warmUp.awaitFailure();
     }
 
     /** Answers what it has begun, and refuses what is new. */

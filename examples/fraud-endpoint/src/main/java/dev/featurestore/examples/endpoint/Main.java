@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +37,17 @@ public final class Main implements Callable<Integer> {
 
     private static final String SALT = "FRAUD_SERVING_LOG_SALT";
 
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
+
     @Option(names = "--emulator", description = "Serve sample data from an emulator in this program, in place of AWS.")
     private boolean emulated;
+
+    @Option(
+            names = "--emulator-port",
+            paramLabel = "PORT",
+            defaultValue = "${env:FRAUD_EMULATOR_PORT:-8081}",
+            description = "The port of the emulator; 0 for a free one [FRAUD_EMULATOR_PORT, ${DEFAULT-VALUE}].")
+    private int emulatorPort;
 
     @Option(
             names = "--host",
@@ -147,31 +155,30 @@ public final class Main implements Callable<Integer> {
         if (fingerprint != null) {
             Fraud.MODEL_V1.requireFingerprint(fingerprint);
         }
-        FileServingSink sink = servingLog == null ? null : FileServingSink.in(servingLog);
-        FeatureStoreEmulator emulator = emulated ? emulatorOfSamples() : null;
-        StoreConnection connection = emulator == null ? StoreConnection.toAws() : StoreConnection.to(emulator);
-        FraudEndpoint endpoint = FraudEndpoint.start(connection.store(), settings(sink));
+        Opened opened = new Opened();
+        // also after a start that failed
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             LOG.info("Ending");
-                            endpoint.close();
-                            connection.close();
-                            if (sink != null) {
-                                sink.close();
-                            }
-                            if (emulator != null) {
-                                emulator.close();
-                            }
+                            opened.close();
                             LOG.info("Ended");
                         },
                         "shutdown"));
-        new CountDownLatch(1).await();
+        serve(opened);
         return CommandLine.ExitCode.OK;
+    }
+
+    private void serve(Opened opened) throws InterruptedException, IOException {
+        FileServingSink sink = servingLog == null ? null : opened.add(FileServingSink.in(servingLog));
+        StoreConnection connection =
+                opened.add(emulated ? StoreConnection.to(emulatorOfSamples(opened)) : StoreConnection.toAws());
+        opened.add(FraudEndpoint.start(connection.store(), settings(sink))).awaitFailure();
     }
 
     private void check() {
         require(port >= 0 && port <= 65_535, "--port", "expected a number from 0 to 65535");
+        require(emulatorPort >= 0 && emulatorPort <= 65_535, "--emulator-port", "expected a number from 0 to 65535");
         require(deadlineMillis > 0, "--deadline", "expected a positive number of milliseconds");
         require(warmUpFetches > 0, "--warm-up-fetches", "expected a positive number");
         require(
@@ -185,6 +192,7 @@ public final class Main implements Callable<Integer> {
         return new EndpointSettings(
                 host,
                 port,
+                IDLE_TIMEOUT,
                 Duration.ofMillis(deadlineMillis),
                 whenIncomplete,
                 emulated ? SampleData.keys() : Map.of("card_id", warmUpCard, "merchant_id", warmUpMerchant),
@@ -203,8 +211,9 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static FeatureStoreEmulator emulatorOfSamples() {
-        FeatureStoreEmulator emulator = FeatureStoreEmulator.start();
+    private FeatureStoreEmulator emulatorOfSamples(Opened opened) {
+        FeatureStoreEmulator emulator =
+                opened.add(FeatureStoreEmulator.builder().port(emulatorPort).start());
         SampleData.fill(emulator.store(), Instant.now());
         LOG.info("Sample data is served by an emulator at {}", emulator.endpoint());
         return emulator;

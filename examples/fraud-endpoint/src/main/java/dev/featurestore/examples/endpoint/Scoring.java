@@ -5,37 +5,28 @@ import dev.featurestore.FeatureViewClient;
 import dev.featurestore.FetchOptions;
 import dev.featurestore.FetchOptions.OnFailure;
 import dev.featurestore.examples.endpoint.EndpointSettings.WhenIncomplete;
+import dev.featurestore.examples.endpoint.Scored.Outcome;
 import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.examples.fraud.Score;
 import dev.featurestore.micrometer.MicrometerFetchListener;
 import dev.featurestore.view.FeatureVector;
-import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Scores payments: fetches the model's vector within the deadline, and asks the model. Safe for use by many threads. */
 final class Scoring {
+    private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
+
     private final FeatureViewClient model;
 
     private final Duration deadline;
 
     private final WhenIncomplete whenIncomplete;
-
-    private final MeterProvider<Timer> timers;
-
-    private enum Outcome {
-        COMPLETE,
-        DEFAULTS,
-        REFUSED,
-        BAD_REQUEST,
-        ERROR
-    }
 
     Scoring(FeatureStore store, EndpointSettings settings, MeterRegistry registry) {
         OnFailure onFailure =
@@ -48,11 +39,6 @@ final class Scoring {
                         .servingLog(settings.servingLog()));
         this.deadline = settings.deadline();
         this.whenIncomplete = settings.whenIncomplete();
-        this.timers = Timer.builder("fraud.score")
-                .description("From the body of a request to its answer")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(50))
-                .withRegistry(registry);
     }
 
     FeatureViewClient model() {
@@ -60,20 +46,17 @@ final class Scoring {
     }
 
     /** The answer to a request with this body. */
-    Answer answer(byte[] body) {
-        long begun = System.nanoTime();
-        Outcome outcome = Outcome.ERROR;
+    Scored score(byte[] body) {
         try {
             ScoreRequest request = ScoreRequest.parse(body);
             FeatureVector vector = model.fetch(request.keys(), deadline);
-            outcome = outcome(vector);
-            return answer(request, vector);
+            return new Scored(outcome(vector), answer(request, vector));
         } catch (BadRequestException e) {
-            outcome = Outcome.BAD_REQUEST;
-            return Answer.problem(HttpStatus.BAD_REQUEST_400, e.detail());
-        } finally {
-            timers.withTag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                    .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+            return new Scored(Outcome.BAD_REQUEST, Answer.problem(HttpStatus.BAD_REQUEST_400, e.detail()));
+        } catch (RuntimeException e) {
+            LOG.error("A payment was not scored", e);
+            int status = HttpStatus.INTERNAL_SERVER_ERROR_500;
+            return new Scored(Outcome.ERROR, Answer.problem(status, HttpStatus.getMessage(status) + "."));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.featurestore.examples.endpoint;
 
 import dev.featurestore.FeatureStore;
 import dev.featurestore.aws.AwsFeatureStore;
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -19,8 +20,8 @@ final class StoreConnection implements AutoCloseable {
     /** For warming up; a payment has a deadline of its own. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
-    /** As many as the feature store has threads for fetches. */
-    private static final int CONNECTIONS = 64;
+    /** One for each group of each payment that is scored at the same time, as many as the store has threads for fetches. */
+    private static final int CONNECTIONS = Fraud.MODEL_V1.selections().size() * FraudEndpoint.PAYMENTS_AT_ONCE;
 
     private final SdkHttpClient http;
 

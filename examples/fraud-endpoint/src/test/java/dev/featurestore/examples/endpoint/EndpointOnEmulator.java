@@ -46,7 +46,8 @@ final class EndpointOnEmulator implements AutoCloseable {
 
     private final URI uri;
 
-    private EndpointOnEmulator(Duration deadline, WhenIncomplete policy, boolean storeIsDown, Sleeper warmUpPauses) {
+    private EndpointOnEmulator(
+            Duration idle, Duration deadline, WhenIncomplete policy, boolean storeIsDown, Sleeper warmUpPauses) {
         this.emulator = FeatureStoreEmulator.builder()
                 .sleeper(pause -> {
                     storeAsked.countDown();
@@ -60,14 +61,18 @@ final class EndpointOnEmulator implements AutoCloseable {
         this.connection = StoreConnection.to(emulator);
         this.endpoint = FraudEndpoint.start(
                 connection.store(),
-                new EndpointSettings("127.0.0.1", 0, deadline, policy, SampleData.keys(), 16, ServingLog.NONE),
+                new EndpointSettings("127.0.0.1", 0, idle, deadline, policy, SampleData.keys(), 3, ServingLog.NONE),
                 warmUpPauses);
         this.uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/");
     }
 
     /** One that is ready. */
     static EndpointOnEmulator start(Duration deadline, WhenIncomplete policy) throws Exception {
-        EndpointOnEmulator started = new EndpointOnEmulator(deadline, policy, false, Sleeper.system());
+        return start(AMPLE, deadline, policy);
+    }
+
+    static EndpointOnEmulator start(Duration idle, Duration deadline, WhenIncomplete policy) throws Exception {
+        EndpointOnEmulator started = new EndpointOnEmulator(idle, deadline, policy, false, Sleeper.system());
         while (started.get("health/ready").statusCode() != 200) {
             Thread.onSpinWait();
         }
@@ -76,7 +81,7 @@ final class EndpointOnEmulator implements AutoCloseable {
 
     /** One whose store answers no request, until its faults are cleared. */
     static EndpointOnEmulator startWithoutStore(Sleeper warmUpPauses) {
-        return new EndpointOnEmulator(AMPLE, WhenIncomplete.DEFAULTS, true, warmUpPauses);
+        return new EndpointOnEmulator(AMPLE, AMPLE, WhenIncomplete.DEFAULTS, true, warmUpPauses);
     }
 
     static String payment(String card, String merchant, double amount) {

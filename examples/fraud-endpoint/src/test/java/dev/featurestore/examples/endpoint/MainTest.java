@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.featurestore.examples.fraud.Fraud;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +36,8 @@ class MainTest {
         Process process = start(
                 Map.of("FRAUD_SERVING_LOG_SALT", "any", "FRAUD_SERVING_LOG_SHARE", "1"),
                 "--emulator",
+                "--emulator-port",
+                "0",
                 "--port",
                 "0",
                 "--fingerprint",
@@ -74,6 +78,38 @@ class MainTest {
             assertThat(process.waitFor()).isEqualTo(1);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void endsIfItCanNeverBecomeWarm() throws Exception {
+        Process process = start(
+                Map.of("AWS_ACCESS_KEY_ID", "any", "AWS_SECRET_ACCESS_KEY", "any", "AWS_REGION", "us-east-1"),
+                "--port",
+                "0",
+                "--warm-up-card",
+                "");
+        try (BufferedReader log = process.inputReader()) {
+            awaitLine(log, "Cannot start: --warm-up-card");
+            assertThat(log.lines().toList()).last().asString().endsWith("Ended");
+            assertThat(process.waitFor()).isEqualTo(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void closesWhatItOpenedIfItCannotListen() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process process = start(
+                    Map.of(), "--emulator", "--emulator-port", "0", "--port", Integer.toString(taken.getLocalPort()));
+            try (BufferedReader log = process.inputReader()) {
+                awaitLine(log, "Cannot start: Cannot listen on port");
+                assertThat(log.lines().toList()).last().asString().endsWith("Ended");
+                assertThat(process.waitFor()).isEqualTo(1);
+            } finally {
+                process.destroyForcibly();
+            }
         }
     }
 
