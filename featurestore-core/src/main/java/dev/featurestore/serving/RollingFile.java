@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lines in numbered files of a folder. A file is made when there is something to write to it, left when it is full, and
  * deleted when there are too many. For one thread at a time.
  */
 final class RollingFile {
+    private static final Logger LOG = LoggerFactory.getLogger(RollingFile.class);
+
     static final String SUFFIX = ".jsonl";
 
     private static final String PREFIX = "served-";
@@ -52,7 +56,12 @@ final class RollingFile {
     /** Not a channel: an interrupt would close that. */
     static OutputStream create(Path file) throws IOException {
         Files.createFile(file);
-        return new FileOutputStream(file.toFile(), true);
+        try {
+            return new FileOutputStream(file.toFile(), true);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
     }
 
     /** Writes whole lines; after a failure some of them may be there, and half of one. The next write begins a new line. */
@@ -61,9 +70,11 @@ final class RollingFile {
             close();
         }
         if (open == null) {
-            open = openNext();
+            List<Path> old = written();
+            open = openAfter(old.isEmpty() ? 0 : number(old.get(old.size() - 1)));
             bytes = 0;
             torn = false;
+            old.subList(0, Math.max(0, old.size() - files + 1)).forEach(RollingFile::delete);
         }
         byte[] text = (torn ? "\n" + lines : lines).getBytes(StandardCharsets.UTF_8);
         torn = true;
@@ -82,13 +93,13 @@ final class RollingFile {
         }
     }
 
-    private OutputStream openNext() throws IOException {
-        List<Path> old = written();
-        OutputStream made = openAfter(old.isEmpty() ? 0 : number(old.get(old.size() - 1)));
-        for (int i = 0; i <= old.size() - files; i++) {
-            Files.deleteIfExists(old.get(i));
+    /** A file that cannot be deleted, such as one that is being read, stops no vectors; the next time tries again. */
+    private static void delete(Path old) {
+        try {
+            Files.deleteIfExists(old);
+        } catch (IOException e) {
+            LOG.warn("An old file of served vectors could not be deleted [file={} failure={}]", old, e.toString());
         }
-        return made;
     }
 
     private OutputStream openAfter(long last) throws IOException {

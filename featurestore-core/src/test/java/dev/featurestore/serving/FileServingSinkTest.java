@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,38 @@ class FileServingSinkTest {
                 .containsExactly(
                         "served-000005.jsonl", "served-000006.jsonl", "served-000007.jsonl", "served-notes.jsonl");
         assertThat(views()).containsExactly("v5", "v6", "v7");
+    }
+
+    @Test
+    void anOldFileThatCannotBeDeletedStopsNothing() throws IOException, InterruptedException {
+        Files.createDirectories(folder.resolve("served-000001.jsonl").resolve("inside"));
+        List<OutputStream> open = new ArrayList<>();
+        try (FileServingSink sink = FileServingSink.builder(folder)
+                .bytesPerFile(1)
+                .files(2)
+                .opener(file -> {
+                    OutputStream made = RollingFile.create(file);
+                    open.add(made);
+                    return new FilterOutputStream(made) {
+                        @Override
+                        public void close() throws IOException {
+                            open.remove(made);
+                            super.close();
+                        }
+                    };
+                })
+                .open()) {
+            for (int i = 1; i <= 5; i++) {
+                sink.served(Served.vector("v" + i));
+                assertThat(sink.flush(LONG)).isTrue();
+            }
+
+            assertThat(sink.dropped()).isZero();
+            assertThat(sink.written()).isEqualTo(5);
+            assertThat(open).as("files that are open").hasSize(1);
+        }
+
+        assertThat(files()).containsExactly("served-000001.jsonl", "served-000005.jsonl", "served-000006.jsonl");
     }
 
     @Test
