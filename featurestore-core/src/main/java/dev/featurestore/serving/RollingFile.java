@@ -35,13 +35,14 @@ final class RollingFile {
 
     private @Nullable OutputStream open;
 
-    private long bytes;
+    private Path path;
 
     /** Whether the last write may have left half a line. */
     private boolean torn;
 
     RollingFile(Path folder, long bytesPerFile, int files, Opener opener) {
         this.folder = folder;
+        this.path = folder;
         this.bytesPerFile = bytesPerFile;
         this.files = files;
         this.opener = opener;
@@ -66,13 +67,12 @@ final class RollingFile {
 
     /** Writes whole lines; after a failure some of them may be there, and half of one. The next write begins a new line. */
     void write(String lines) throws IOException {
-        if (open != null && bytes >= bytesPerFile) {
+        if (open != null && isLeft()) {
             close();
         }
         if (open == null) {
             List<Path> old = written();
             open = openAfter(old.isEmpty() ? 0 : number(old.get(old.size() - 1)));
-            bytes = 0;
             torn = false;
             old.subList(0, Math.max(0, old.size() - files + 1)).forEach(RollingFile::delete);
         }
@@ -81,7 +81,15 @@ final class RollingFile {
         open.write(text);
         open.flush();
         torn = false;
-        bytes += text.length;
+    }
+
+    /** Whether the file is full, or gone: a file that was deleted takes whatever is written to it, and it is lost. */
+    private boolean isLeft() {
+        try {
+            return Files.size(path) >= bytesPerFile;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Closes the file if one is open. The next write makes another one. */
@@ -107,7 +115,8 @@ final class RollingFile {
         while (true) {
             number++;
             try {
-                return opener.open(folder.resolve(String.format(Locale.ROOT, "%s%06d%s", PREFIX, number, SUFFIX)));
+                path = folder.resolve(String.format(Locale.ROOT, "%s%06d%s", PREFIX, number, SUFFIX));
+                return opener.open(path);
             } catch (FileAlreadyExistsException e) {
                 // of another sink, made meanwhile: it has that one, and this one the next
             }
