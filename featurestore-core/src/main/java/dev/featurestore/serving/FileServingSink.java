@@ -291,13 +291,13 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
             return this;
         }
 
-        /** How many files are kept, the one being written included: 16 unless set, 1 at least. */
+        /** How many files are kept, the one being written included: 16 unless set, 1 at least; more if some cannot be deleted. */
         public Builder files(int number) {
             this.files = (int) atLeastOne("files", number);
             return this;
         }
 
-        /** How many vectors may wait to be written: 4,096 unless set, 1 at least. They are in memory. */
+        /** How many vectors may wait to be written: 4,096 unless set, 1 at least. They are in memory with all their values. */
         public Builder queue(int vectors) {
             this.queue = (int) atLeastOne("vectors in the queue", vectors);
             return this;
