@@ -6,6 +6,7 @@ module dev.featurestore.aws {
     requires transitive software.amazon.awssdk.services.athena;
     requires transitive software.amazon.awssdk.services.sagemaker;
     requires transitive software.amazon.awssdk.services.sagemakerfeaturestoreruntime;
+    requires transitive software.amazon.awssdk.auth;
     requires transitive software.amazon.awssdk.regions;
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;

@@ -42,6 +42,8 @@ import java.util.*;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
 '''
 
@@ -108,6 +110,8 @@ ${(code - [wrong]).join('\n')}
 """)
 
 // docs/testing.md
+def testing = blocks(page('docs/testing.md'), 'java')
+String connect = one(testing, 'static FeatureStore connect')
 write('src/test/java/Connected.java', imports + '''\
 class Connected {
     static FeatureRecord card(String id, Instant time, long count) {
@@ -119,17 +123,8 @@ class Connected {
                 .build();
     }
 
-    static FeatureStore connect(URI endpoint) {
-        System.setProperty("aws.accessKeyId", "any");
-        System.setProperty("aws.secretAccessKey", "any");
-        return AwsFeatureStore.builder()
-                .region(software.amazon.awssdk.regions.Region.EU_WEST_1)
-                .endpointOverride(endpoint)
-                .build();
-    }
-}
-''')
-blocks(page('docs/testing.md'), 'java').eachWithIndex { String block, int i ->
+''' + connect + '}\n')
+(testing - [connect]).eachWithIndex { String block, int i ->
     def named = block =~ /(?m)^class (\w+) \{/
     String name = named ? named[0][1] : "Testing${i}Test"
     String text = named ? block.replace("class $name {", "class $name extends Connected {") : "class $name extends Connected {\n$block}\n"

@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.athena.AthenaClient;
@@ -267,13 +268,13 @@ public final class AthenaOfflineStore implements OfflineStore {
                 + athena.place().outputLocation();
     }
 
-    /** Collects the parts of a store; the client, the dialect and the tables are required. */
+    /** Collects the parts of a store; the client and the tables are required. */
     public static final class Builder {
         private static final Duration TIMEOUT = Duration.ofMinutes(30);
 
         private @Nullable AthenaClient client;
-        private @Nullable SageMakerClient sageMaker;
-        private @Nullable SqlDialect dialect;
+        private @Nullable Supplier<SageMakerClient> sageMaker;
+        private SqlDialect dialect = SqlDialect.athena();
         private @Nullable TableNames tables;
         private ProjectedTable[] projected = {};
         private @Nullable String workgroup;
@@ -302,11 +303,17 @@ public final class AthenaOfflineStore implements OfflineStore {
 
         /** Tells the tables of deployed groups unless {@link #tables} does; not closed by the store. */
         public Builder sageMakerClient(SageMakerClient sageMakerClient) {
-            this.sageMaker = Objects.requireNonNull(sageMakerClient, "sageMakerClient");
+            Objects.requireNonNull(sageMakerClient, "sageMakerClient");
+            return sageMaker(() -> sageMakerClient);
+        }
+
+        /** The same, opened when it is first asked. */
+        Builder sageMaker(Supplier<SageMakerClient> client) {
+            this.sageMaker = client;
             return this;
         }
 
-        /** The language of the queries. */
+        /** The language of the queries; {@link SqlDialect#athena()} unless set. */
         public Builder dialect(SqlDialect sqlDialect) {
             this.dialect = Objects.requireNonNull(sqlDialect, "sqlDialect");
             return this;
@@ -438,10 +445,9 @@ public final class AthenaOfflineStore implements OfflineStore {
          * @throws IllegalStateException if a required part is missing
          */
         public AthenaOfflineStore build() {
-            if (client == null || dialect == null || (tables == null && sageMaker == null)) {
-                throw new IllegalStateException(
-                        "An Athena offline store needs athenaClient(…), dialect(…), and tables(…)"
-                                + " or a sageMakerClient(…) that tells them");
+            if (client == null || (tables == null && sageMaker == null)) {
+                throw new IllegalStateException("An Athena offline store needs athenaClient(…), and tables(…)"
+                        + " or a sageMakerClient(…) that tells them");
             }
             Requests requests = new Requests(
                     retryPolicy,

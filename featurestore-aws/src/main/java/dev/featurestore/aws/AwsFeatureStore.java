@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
@@ -29,8 +30,8 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFea
 /**
  * A feature store on Amazon SageMaker Feature Store, over the official SDK for Java.
  *
- * <p>Give it your own SDK clients, which it never closes, or a region, and it opens clients of its own with the SDK's default
- * credentials and whichever synchronous HTTP client of the SDK is on the class path: this library brings none. For your own
+ * <p>Give it your own SDK clients, which it never closes, or nothing at all, and it opens clients of its own with the SDK's default
+ * region and credentials, or those you name, and whichever synchronous HTTP client of the SDK is on the class path: this library brings none. For your own
  * runtime client turn the SDK's retries off ({@code AwsRetryStrategy.doNotRetry()}): they know nothing of a deadline of ten
  * milliseconds, and hide that an earlier attempt of a write may have been stored. With the Apache client, also turn {@code
  * expectContinueEnabled} off: it costs every put a round trip.
@@ -51,8 +52,9 @@ public final class AwsFeatureStore {
         private @Nullable SageMakerFeatureStoreRuntimeClient runtime;
         private @Nullable SageMakerFeatureStoreRuntimeAsyncClient runtimeAsync;
         private @Nullable SageMakerClient sageMaker;
-        private AthenaOfflineStore.@Nullable Builder athena;
+        private @Nullable Consumer<AthenaOfflineStore.Builder> athena;
         private @Nullable Region region;
+        private @Nullable AwsCredentialsProvider credentials;
         private @Nullable URI endpoint;
         private @Nullable OfflineStore offline;
         private RetryPolicy retryPolicy = RetryPolicy.defaults();
@@ -68,7 +70,7 @@ public final class AwsFeatureStore {
 
         /** Your own client of the runtime API; not closed by the store. */
         public Builder runtimeClient(SageMakerFeatureStoreRuntimeClient client) {
-            this.runtime = client;
+            this.runtime = Objects.requireNonNull(client, "client");
             return this;
         }
 
@@ -77,25 +79,31 @@ public final class AwsFeatureStore {
          * it is the only runtime client, blocking calls wait for its answers. Turn its retries off as those of the other.
          */
         public Builder runtimeAsyncClient(SageMakerFeatureStoreRuntimeAsyncClient client) {
-            this.runtimeAsync = client;
+            this.runtimeAsync = Objects.requireNonNull(client, "client");
             return this;
         }
 
         /** Your own client of the SageMaker API, for groups; not closed by the store. */
         public Builder sageMakerClient(SageMakerClient client) {
-            this.sageMaker = client;
+            this.sageMaker = Objects.requireNonNull(client, "client");
             return this;
         }
 
         /** The region of the clients that the store opens itself; the SDK's default unless set. */
         public Builder region(Region awsRegion) {
-            this.region = awsRegion;
+            this.region = Objects.requireNonNull(awsRegion, "awsRegion");
+            return this;
+        }
+
+        /** The credentials of the clients that the store opens itself; the SDK's default chain unless set. Not closed. */
+        public Builder credentialsProvider(AwsCredentialsProvider provider) {
+            this.credentials = Objects.requireNonNull(provider, "provider");
             return this;
         }
 
         /** The endpoint of the clients that the store opens itself, such as an emulator's; AWS's unless set. */
         public Builder endpointOverride(URI uri) {
-            this.endpoint = uri;
+            this.endpoint = Objects.requireNonNull(uri, "uri");
             return this;
         }
 
@@ -107,14 +115,12 @@ public final class AwsFeatureStore {
 
         /**
          * Runs training sets on Athena, unless an {@link #offlineStore} was given. It gets this store's clock, pauses and
-         * SageMaker client, and an Athena client like the others unless it is given one of your own, which is not closed.
+         * SageMaker client, and an Athena client like the others, unless it is given its own, which are not closed.
          *
-         * @param settings told the builder: a dialect at least, and where results go
+         * @param settings tells the builder what differs, such as where results go; called by {@link #build}
          */
         public Builder athena(Consumer<AthenaOfflineStore.Builder> settings) {
-            AthenaOfflineStore.Builder builder = AthenaOfflineStore.builder();
-            settings.accept(builder);
-            this.athena = builder;
+            this.athena = Objects.requireNonNull(settings, "settings");
             return this;
         }
 
@@ -158,7 +164,7 @@ public final class AwsFeatureStore {
 
         /** Pauses between attempts of calls that do not block; unless set, what follows runs in the common pool. */
         public Builder asyncSleeper(AsyncSleeper pauses) {
-            this.asyncSleeper = pauses;
+            this.asyncSleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 
@@ -238,7 +244,7 @@ public final class AwsFeatureStore {
         }
 
         private ClientSettings clientSettings() {
-            return new ClientSettings(region, endpoint, callTimeout);
+            return new ClientSettings(region, endpoint, credentials, callTimeout);
         }
 
         private Supplier<SageMakerClient> sageMakerClient(List<AutoCloseable> opened) {
@@ -259,16 +265,18 @@ public final class AwsFeatureStore {
             if (athena == null) {
                 return new NoOfflineStore();
             }
-            if (!athena.hasClient()) {
-                AthenaClient client = clientSettings().open(AthenaClient.builder());
-                opened.add(client);
-                athena.athenaClient(client);
-            }
-            return athena.sageMakerClient(sageMakerClient.get())
+            AthenaOfflineStore.Builder store = AthenaOfflineStore.builder()
+                    .sageMaker(sageMakerClient)
                     .groupNames(groups)
                     .clock(clock)
-                    .sleeper(sleeper)
-                    .build();
+                    .sleeper(sleeper);
+            athena.accept(store);
+            if (!store.hasClient()) {
+                AthenaClient client = clientSettings().open(AthenaClient.builder());
+                opened.add(client);
+                store.athenaClient(client);
+            }
+            return store.build();
         }
 
         private Requests requests(RetryPolicy policy) {

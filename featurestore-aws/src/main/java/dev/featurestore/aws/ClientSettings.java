@@ -3,6 +3,7 @@ package dev.featurestore.aws;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
@@ -12,8 +13,13 @@ import software.amazon.awssdk.regions.Region;
  *
  * @param region null for the SDK's default
  * @param endpoint null for AWS's
+ * @param credentials null for the SDK's default
  */
-record ClientSettings(@Nullable Region region, @Nullable URI endpoint, Duration callTimeout) {
+record ClientSettings(
+        @Nullable Region region,
+        @Nullable URI endpoint,
+        @Nullable AwsCredentialsProvider credentials,
+        Duration callTimeout) {
     <B extends AwsClientBuilder<B, C>, C> C open(B client) {
         client.overrideConfiguration(
                 config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(callTimeout));
@@ -22,6 +28,9 @@ record ClientSettings(@Nullable Region region, @Nullable URI endpoint, Duration 
         }
         if (endpoint != null) {
             client.endpointOverride(endpoint);
+        }
+        if (credentials != null) {
+            client.credentialsProvider(credentials);
         }
         return client.build();
     }

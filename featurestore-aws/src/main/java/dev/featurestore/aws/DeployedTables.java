@@ -7,13 +7,14 @@ import dev.featurestore.sql.TableNames;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.DataCatalogConfig;
 import software.amazon.awssdk.services.sagemaker.model.DescribeFeatureGroupResponse;
 
 /** The tables that the deployed groups have in the data catalog; each group is asked once. */
 final class DeployedTables implements TableNames {
-    private final SageMakerClient client;
+    private final Supplier<SageMakerClient> client;
 
     private final Requests requests;
 
@@ -21,7 +22,7 @@ final class DeployedTables implements TableNames {
 
     private final Map<String, List<String>> known = new ConcurrentHashMap<>();
 
-    DeployedTables(SageMakerClient client, Requests requests, GroupNames names) {
+    DeployedTables(Supplier<SageMakerClient> client, Requests requests, GroupNames names) {
         this.client = client;
         this.requests = requests;
         this.names = names;
@@ -36,7 +37,7 @@ final class DeployedTables implements TableNames {
         DescribeFeatureGroupResponse described = requests.send(
                 new ServiceErrors.Call("Looking up the offline table of feature group '" + group + "'", group, false),
                 Deadline.none(),
-                () -> client.describeFeatureGroup(describe -> describe.featureGroupName(names.sent(group))));
+                () -> client.get().describeFeatureGroup(describe -> describe.featureGroupName(names.sent(group))));
         DataCatalogConfig table = described.offlineStoreConfig() == null
                 ? null
                 : described.offlineStoreConfig().dataCatalogConfig();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 @ExtendWith(FeatureStoreExtension.class)
@@ -39,12 +40,11 @@ class CardStreamTest {
 
     @Test
     void theSmallJarWritesThroughTheSdk() {
-        System.setProperty("aws.accessKeyId", "any");
-        System.setProperty("aws.secretAccessKey", "any");
         try (FeatureStoreEmulator emulator = FeatureStoreEmulator.start();
                 FeatureStore store = AwsFeatureStore.builder()
                         .region(Region.EU_WEST_1)
                         .endpointOverride(emulator.endpoint())
+                        .credentialsProvider(AnonymousCredentialsProvider.create())
                         .build()) {
             emulator.store().admin().create(Fraud.CARDS);
 
