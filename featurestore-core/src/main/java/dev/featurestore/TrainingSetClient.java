@@ -150,7 +150,7 @@ public final class TrainingSetClient {
      *
      * <p>Compare once the offline store has what was served, a quarter of an hour after the last fetch. The vectors of the log
      * that are in the range of labels are held in memory: compare a large log day by day, with {@link #labelsBetween}. The rows
-     * of the set are streamed, and vectors that differ are explained two hundred at a time by two or three small queries.
+     * of the set are streamed, and vectors that differ are explained up to 200 at a time by two or three small queries.
      *
      * @param log with its salt, if its keys are hashed
      * @param each is handed every vector that differs

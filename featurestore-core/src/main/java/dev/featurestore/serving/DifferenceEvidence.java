@@ -87,7 +87,7 @@ final class DifferenceEvidence {
         }
         boolean hasTrained = trainedTime() != null;
         if (!isBetween(before, after)) {
-            return !hasTrained && isInHistory() ? Kind.DELETED : Kind.DEFECT;
+            return !hasTrained && isServedDeleted() ? Kind.DELETED : Kind.DEFECT;
         }
         HistoryQuestions.Answer beforeLabel = certain.answer(atLabel, s);
         HistoryQuestions.Answer afterLabel = told.answer(atLabelTold, s);
@@ -98,13 +98,39 @@ final class DifferenceEvidence {
         if (reason != null) {
             return reason;
         }
-        boolean isDelete = isEventTime()
-                ? hasTrained != (served.used() != null)
-                : hasTrained && served.used() == null && usable(afterLabel) == null;
-        if (isDelete) {
+        if (hasTrained ? isTrainedDeleted() : isServedDeleted()) {
             return Kind.DELETED;
         }
         return before.isSameRow(after) && beforeLabel.isSameRow(afterLabel) ? Kind.DEFECT : Kind.ARRIVAL_UNIT;
+    }
+
+    /** Whether nothing was served because a delete marker hid the record that is trained on. */
+    private boolean isTrainedDeleted() {
+        if (served.used() != null) {
+            return false;
+        }
+        return trained == null ? usable(told.answer(atLabelTold, s)) == null : isHidden(happened.answer(trained, s));
+    }
+
+    /** Whether nothing is trained on because a delete marker hides the record that was served. */
+    private boolean isServedDeleted() {
+        Instant used = served.used();
+        if (used == null || inHistory == null) {
+            return false;
+        }
+        if (isEventTime()) {
+            return !used.isAfter(labelTime)
+                    && (isInHistory() || isServed(certain.answer(atRead, s)) || isServed(told.answer(atReadTold, s)));
+        }
+        return isInHistory() && isHidden(happened.answer(inHistory, s));
+    }
+
+    /** Whether the history tells of no record, at the read or the label, although this one had arrived. */
+    private boolean isHidden(HistoryQuestions.Answer row) {
+        return certain.answer(atRead, s).hides(row)
+                || told.answer(atReadTold, s).hides(row)
+                || certain.answer(atLabel, s).hides(row)
+                || told.answer(atLabelTold, s).hides(row);
     }
 
     private @Nullable Kind eventTimeReason() {
@@ -114,7 +140,7 @@ final class DifferenceEvidence {
             return Kind.BACKFILLED;
         }
         Instant arrival = row.arrival();
-        if (arrival != null && arrival.isAfter(labelTime)) {
+        if (row.eventTime() != null && (arrival == null || arrival.isAfter(labelTime))) {
             return Kind.LATE;
         }
         return used != null && used.isAfter(labelTime) ? Kind.AHEAD : null;

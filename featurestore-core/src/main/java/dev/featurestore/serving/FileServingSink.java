@@ -24,9 +24,12 @@ import org.slf4j.LoggerFactory;
  * it tries the next ones. A failure is logged once at WARN until a write succeeds again.
  *
  * <p>The space is bounded: a file that has reached its size is left for the next, and the oldest are deleted beyond a number
- * of files. Each sink begins a file of its own and never writes to one that is there. Lines are written at once when there is
- * nothing else to write, but not forced to the disk: a crash of the process loses what is in the queue, one of the machine the
- * last seconds. Move files away as you like, but for the newest.
+ * of files. Each sink begins a file of its own and never writes to one that is there. Have one sink a folder: of two, each
+ * deletes the other's files. Lines are written at once when there is nothing else to write, but not forced to the disk: a crash
+ * of the process loses what is in the queue, one of the machine the last seconds. Move files away as you like, but for the
+ * newest. If that is taken away all the same, the next write begins another one.
+ *
+ * <p>Safe for use by many threads. If the thread of the sink is interrupted or dies, the sink is closed, and says so at WARN.
  */
 public final class FileServingSink implements ServingSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileServingSink.class);
@@ -48,10 +51,15 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
 
     private final Object idle = new Object();
 
-    /** Vectors that are in the queue or being written. */
-    private int pending;
+    /** How many vectors were put into the queue ever. */
+    private long accepted;
 
-    private volatile boolean closed;
+    /** How many of these are written or dropped; they are so in order, but for those that closing drops. */
+    private long settled;
+
+    private boolean closed;
+
+    private final Duration closing;
 
     private boolean failing;
 
@@ -59,6 +67,7 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         this.folder = builder.folder;
         this.file = new RollingFile(folder, builder.bytesPerFile, builder.files, builder.opener);
         this.queue = new ArrayBlockingQueue<>(builder.queue);
+        this.closing = builder.closing;
         Files.createDirectories(folder);
         this.writer = builder.threads.newThread(this::write);
     }
@@ -81,16 +90,19 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
                 dropped.increment();
                 return;
             }
-            pending++;
+            accepted++;
         }
     }
 
-    /** How many vectors are in files. */
+    /** How many vectors were written to files, those included that were deleted since. */
     public long written() {
         return written.sum();
     }
 
-    /** How many vectors are in no file and never will be: the queue was full, a write failed, or the sink was closed. */
+    /**
+     * How many vectors were given up: the queue was full, their write failed, or the sink was closed. Of a write that failed
+     * some may be in the file all the same.
+     */
     public long dropped() {
         return dropped.sum();
     }
@@ -98,14 +110,17 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
     /**
      * Waits until what was served before is in a file or dropped.
      *
+     * @param timeout as long as you like; zero or less does not wait
      * @return whether it was so in time
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public boolean flush(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
+        long start = System.nanoTime();
+        long most = nanos(timeout);
         synchronized (idle) {
-            while (pending > 0) {
-                long left = end - System.nanoTime();
+            long last = accepted;
+            while (settled < last) {
+                long left = most - (System.nanoTime() - start);
                 if (left <= 0) {
                     return false;
                 }
@@ -115,7 +130,18 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         }
     }
 
-    /** Writes what is in the queue, for five seconds at most, and ends the thread; what is left is dropped. */
+    private static long nanos(Duration timeout) {
+        if (timeout.isNegative()) {
+            return 0;
+        }
+        return timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+    }
+
+    /**
+     * Writes what is in the queue and ends the thread, for five seconds at most; what is left in the queue is dropped and counted.
+     * An interrupt does not shorten it, and is kept. If the disk hangs for longer, the one write that is under way stays so: its
+     * vectors are counted, and the file is closed, when it ends. Closing again does nothing.
+     */
     @Override
     public void close() {
         synchronized (idle) {
@@ -124,12 +150,32 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
             }
             closed = true;
         }
-        try {
-            flush(Duration.ofSeconds(5));
-        } catch (InterruptedException e) {
+        long end = System.nanoTime() + closing.toNanos();
+        boolean isInterrupted = uninterruptibly(end, this::flush);
+        dropQueue();
+        writer.interrupt();
+        isInterrupted |= uninterruptibly(end, left -> writer.join(Math.max(1, left.toMillis())));
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
-        writer.interrupt();
+    }
+
+    /** Something that waits. */
+    private interface Waiting {
+        void await(Duration left) throws InterruptedException;
+    }
+
+    /** Whether it was interrupted. */
+    private static boolean uninterruptibly(long end, Waiting waiting) {
+        boolean isInterrupted = false;
+        while (true) {
+            try {
+                waiting.await(Duration.ofNanos(end - System.nanoTime()));
+                return isInterrupted;
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
     }
 
     private void write() {
@@ -143,12 +189,34 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
                 batch.clear();
             }
         } catch (InterruptedException e) {
-            // closed: whoever interrupts this thread means just that
-            queue.drainTo(batch);
-            dropped.add(batch.size());
-            settled(batch.size());
-            closeFile();
+            // by close, or by someone else: the end in either case
+        } finally {
+            ended(batch.size());
         }
+    }
+
+    private void ended(int unwritten) {
+        boolean isUnasked;
+        synchronized (idle) {
+            isUnasked = !closed;
+            closed = true;
+        }
+        dropped.add(unwritten);
+        settled(unwritten);
+        dropQueue();
+        if (isUnasked) {
+            LOG.warn(
+                    "Served vectors are dropped from now on: the thread that writes them has ended [folder={}]",
+                    folder);
+        }
+        closeFile();
+    }
+
+    private void dropQueue() {
+        List<ServedVector> left = new ArrayList<>();
+        queue.drainTo(left);
+        dropped.add(left.size());
+        settled(left.size());
     }
 
     private void closeFile() {
@@ -161,7 +229,7 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
 
     private void settled(int vectors) {
         synchronized (idle) {
-            pending -= vectors;
+            settled += vectors;
             idle.notifyAll();
         }
     }
@@ -205,6 +273,7 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         private int queue = 4096;
         private ThreadFactory threads = Builder::daemon;
         private RollingFile.Opener opener = RollingFile::create;
+        private Duration closing = Duration.ofSeconds(5);
 
         private Builder(Path folder) {
             this.folder = Objects.requireNonNull(folder, "folder");
@@ -222,13 +291,13 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
             return this;
         }
 
-        /** How many files are kept, the one being written included: 16 unless set, 1 at least. */
+        /** How many files are kept, the one being written included: 16 unless set, 1 at least; more if some cannot be deleted. */
         public Builder files(int number) {
             this.files = (int) atLeastOne("files", number);
             return this;
         }
 
-        /** How many vectors may wait to be written: 4,096 unless set, 1 at least. They are in memory. */
+        /** How many vectors may wait to be written: 4,096 unless set, 1 at least. They are in memory with all their values. */
         public Builder queue(int vectors) {
             this.queue = (int) atLeastOne("vectors in the queue", vectors);
             return this;
@@ -242,6 +311,11 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
 
         Builder opener(RollingFile.Opener other) {
             this.opener = other;
+            return this;
+        }
+
+        Builder closingWithin(Duration timeout) {
+            this.closing = timeout;
             return this;
         }
 

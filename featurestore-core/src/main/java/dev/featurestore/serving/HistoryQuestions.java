@@ -135,6 +135,19 @@ final class HistoryQuestions {
             return ColumnText.of(row.vector().availableValues(), asked.firstColumn(s) + c);
         }
 
+        /**
+         * Whether there is no row although this one, which is young enough for the label, had arrived: a delete marker hides it.
+         *
+         * @param other with its arrival at its word
+         */
+        boolean hides(Answer other) {
+            Instant arrival = other.arrival();
+            return eventTime() == null
+                    && arrival != null
+                    && !other.isBackfill()
+                    && !arrival.plus(rule.arrivalUnit()).isAfter(row.spine().time());
+        }
+
         /** Whether it is the row that the same rule gives if it takes arrivals at their word. */
         boolean isSameRow(Answer told) {
             if (!Objects.equals(eventTime(), told.eventTime())) {

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lines in numbered files of a folder. A file is made when there is something to write to it, left when it is full, and
  * deleted when there are too many. For one thread at a time.
  */
 final class RollingFile {
+    private static final Logger LOG = LoggerFactory.getLogger(RollingFile.class);
+
     static final String SUFFIX = ".jsonl";
 
     private static final String PREFIX = "served-";
@@ -31,13 +35,14 @@ final class RollingFile {
 
     private @Nullable OutputStream open;
 
-    private long bytes;
+    private Path path;
 
     /** Whether the last write may have left half a line. */
     private boolean torn;
 
     RollingFile(Path folder, long bytesPerFile, int files, Opener opener) {
         this.folder = folder;
+        this.path = folder;
         this.bytesPerFile = bytesPerFile;
         this.files = files;
         this.opener = opener;
@@ -52,25 +57,39 @@ final class RollingFile {
     /** Not a channel: an interrupt would close that. */
     static OutputStream create(Path file) throws IOException {
         Files.createFile(file);
-        return new FileOutputStream(file.toFile(), true);
+        try {
+            return new FileOutputStream(file.toFile(), true);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
     }
 
     /** Writes whole lines; after a failure some of them may be there, and half of one. The next write begins a new line. */
     void write(String lines) throws IOException {
-        if (open != null && bytes >= bytesPerFile) {
+        if (open != null && isLeft()) {
             close();
         }
         if (open == null) {
-            open = openNext();
-            bytes = 0;
+            List<Path> old = written();
+            open = openAfter(old.isEmpty() ? 0 : number(old.get(old.size() - 1)));
             torn = false;
+            old.subList(0, Math.max(0, old.size() - files + 1)).forEach(RollingFile::delete);
         }
         byte[] text = (torn ? "\n" + lines : lines).getBytes(StandardCharsets.UTF_8);
         torn = true;
         open.write(text);
         open.flush();
         torn = false;
-        bytes += text.length;
+    }
+
+    /** Whether the file is full, or gone: a file that was deleted takes whatever is written to it, and it is lost. */
+    private boolean isLeft() {
+        try {
+            return Files.size(path) >= bytesPerFile;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Closes the file if one is open. The next write makes another one. */
@@ -82,13 +101,13 @@ final class RollingFile {
         }
     }
 
-    private OutputStream openNext() throws IOException {
-        List<Path> old = written();
-        OutputStream made = openAfter(old.isEmpty() ? 0 : number(old.get(old.size() - 1)));
-        for (int i = 0; i <= old.size() - files; i++) {
-            Files.deleteIfExists(old.get(i));
+    /** A file that cannot be deleted, such as one that is being read, stops no vectors; the next time tries again. */
+    private static void delete(Path old) {
+        try {
+            Files.deleteIfExists(old);
+        } catch (IOException e) {
+            LOG.warn("An old file of served vectors could not be deleted [file={} failure={}]", old, e.toString());
         }
-        return made;
     }
 
     private OutputStream openAfter(long last) throws IOException {
@@ -96,7 +115,8 @@ final class RollingFile {
         while (true) {
             number++;
             try {
-                return opener.open(folder.resolve(String.format(Locale.ROOT, "%s%06d%s", PREFIX, number, SUFFIX)));
+                path = folder.resolve(String.format(Locale.ROOT, "%s%06d%s", PREFIX, number, SUFFIX));
+                return opener.open(path);
             } catch (FileAlreadyExistsException e) {
                 // of another sink, made meanwhile: it has that one, and this one the next
             }

@@ -176,13 +176,13 @@ final class ServedComparer {
     /** Labels come from tables of any type: the household 2 may be 2, 2.0 or text. */
     private static String canonical(Feature<?> identifier, Object value) {
         String text = value.toString();
-        if (value instanceof Number) {
-            BigDecimal number = new BigDecimal(text);
-            text = number.stripTrailingZeros().scale() <= 0
-                    ? number.toBigInteger().toString()
-                    : text;
-        }
         try {
+            if (value instanceof Number) {
+                BigDecimal number = new BigDecimal(text);
+                text = number.stripTrailingZeros().scale() <= 0
+                        ? number.toBigInteger().toString()
+                        : text;
+            }
             return encoded(identifier, text);
         } catch (RuntimeException e) {
             // no record has it

@@ -52,7 +52,10 @@ public record ServedDifference(SpineRow label, Map<String, Part> groups) {
         STALE,
         /** Training has a row that was declared a backfill; only in {@code EVENT_TIME}. What was served is what the history tells. */
         BACKFILLED,
-        /** Training has a row that arrived after the label's time; only in {@code EVENT_TIME}. What was served is what the history tells. */
+        /**
+         * Training has a row that arrived after the label's time, or of whose arrival the service told nothing; only in {@code
+         * EVENT_TIME}. What was served is what the history tells.
+         */
         LATE,
         /**
          * What was served had an event time after the label's, which {@code EVENT_TIME} does not let in. What was served is what
@@ -60,13 +63,15 @@ public record ServedDifference(SpineRow label, Map<String, Part> groups) {
          */
         AHEAD,
         /**
-         * One of the two has a record and the other none, for a delete: training lets in a delete marker that serving had not
-         * got, or had lost with a hard delete; or serving had got one that training does not let in yet.
+         * One of the two has a record and the other none, and a delete marker hides that record: training lets in a marker that
+         * serving had not got, or had lost with a hard delete; or serving had got one that training does not let in yet. The
+         * record is in the history, and the side without it had got it.
          */
         DELETED,
         /**
          * Rows arrived within the last arrival unit of the read or the label, so that {@code AS_SERVED} does not know what was
-         * served; a second unless the group stamps arrivals. What was served is between what it had before and after.
+         * served; a second unless the group stamps arrivals. What was served is between what it had before and after: an older
+         * record, or none where the first row of an identifier had not arrived yet.
          */
         ARRIVAL_UNIT,
         /**

@@ -49,7 +49,8 @@ public final class ServingLog {
     /**
      * A log of every vector, with hashed keys.
      *
-     * @param salt decides with the keys what is in a sample, and what their hash is; the same on all hosts, not blank
+     * @param salt decides with the keys what is in a sample, and what their hash is; the same on all hosts
+     * @throws IllegalArgumentException if the salt is blank
      */
     public static ServingLog to(ServingSink sink, String salt) {
         if (salt.isBlank()) {
@@ -59,7 +60,11 @@ public final class ServingLog {
         return new ServingLog(Objects.requireNonNull(sink, "sink"), salt, 1, false);
     }
 
-    /** The same with this share of all keys: 0.01 for one in a hundred, 1 for all. */
+    /**
+     * The same with this share of all keys: 0.01 for one in a hundred, 1 for all.
+     *
+     * @throws IllegalArgumentException if the share is not above 0 and up to 1
+     */
     public ServingLog sampling(double shareOfKeys) {
         if (!(shareOfKeys > 0 && shareOfKeys <= 1)) {
             throw new IllegalArgumentException(
@@ -73,14 +78,14 @@ public final class ServingLog {
         return new ServingLog(sink, salt, share, true);
     }
 
-    /** How many vectors the sink threw an exception for. */
+    /** How many vectors were not logged because the sink threw, or because they could not be put into the form of the log. */
     public long failures() {
         return failures.sum();
     }
 
     /**
-     * Logs a vector if its keys are in the sample; the clients call it for each vector they give to a caller. Never throws for
-     * what the sink does.
+     * Logs a vector if its keys are in the sample; the clients call it for each vector they give to a caller. What goes
+     * wrong is counted by {@link #failures()} and not thrown, but for errors of the machine such as a lack of memory.
      *
      * @param identifiers the stored text of the identifier of each selection, in the order of the view
      */
@@ -88,6 +93,21 @@ public final class ServingLog {
         if (this == NONE) {
             return;
         }
+        try {
+            logSampled(vector, identifiers);
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            boolean isFirst = failures.sum() == 0;
+            failures.increment();
+            if (isFirst) {
+                // its message may be about anything
+                LOG.warn(
+                        "A vector could not be logged, and more may not be [failure={}]",
+                        e.getClass().getName());
+            }
+        }
+    }
+
+    private void logSampled(FeatureVector vector, List<String> identifiers) {
         Map<String, String> keys = new LinkedHashMap<>();
         FeatureView view = vector.view();
         for (int s = 0; s < identifiers.size(); s++) {
@@ -97,25 +117,14 @@ public final class ServingLog {
         if (!hash.isWithin(share)) {
             return;
         }
-        try {
-            sink.served(new ServedVector(
-                    view.name(),
-                    view.fingerprint(),
-                    vector.asOf(),
-                    hasKeys ? keys : Map.of(),
-                    hasKeys ? null : hash.text(),
-                    vector.groups().stream().map(ServedGroup::of).toList(),
-                    ColumnText.all(vector.availableValues())));
-        } catch (RuntimeException e) {
-            boolean isFirst = failures.sum() == 0;
-            failures.increment();
-            if (isFirst) {
-                // its message may be about anything
-                LOG.warn(
-                        "A serving sink failed, and may fail for more vectors [failure={}]",
-                        e.getClass().getName());
-            }
-        }
+        sink.served(new ServedVector(
+                view.name(),
+                view.fingerprint(),
+                vector.asOf(),
+                hasKeys ? keys : Map.of(),
+                hasKeys ? null : hash.text(),
+                vector.groups().stream().map(ServedGroup::of).toList(),
+                ColumnText.all(vector.availableValues())));
     }
 
     /** The share, and whether it has keys; neither salt nor sink. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,38 @@ class FileServingSinkTest {
                 .containsExactly(
                         "served-000005.jsonl", "served-000006.jsonl", "served-000007.jsonl", "served-notes.jsonl");
         assertThat(views()).containsExactly("v5", "v6", "v7");
+    }
+
+    @Test
+    void anOldFileThatCannotBeDeletedStopsNothing() throws IOException, InterruptedException {
+        Files.createDirectories(folder.resolve("served-000001.jsonl").resolve("inside"));
+        List<OutputStream> open = new ArrayList<>();
+        try (FileServingSink sink = FileServingSink.builder(folder)
+                .bytesPerFile(1)
+                .files(2)
+                .opener(file -> {
+                    OutputStream made = RollingFile.create(file);
+                    open.add(made);
+                    return new FilterOutputStream(made) {
+                        @Override
+                        public void close() throws IOException {
+                            open.remove(made);
+                            super.close();
+                        }
+                    };
+                })
+                .open()) {
+            for (int i = 1; i <= 5; i++) {
+                sink.served(Served.vector("v" + i));
+                assertThat(sink.flush(LONG)).isTrue();
+            }
+
+            assertThat(sink.dropped()).isZero();
+            assertThat(sink.written()).isEqualTo(5);
+            assertThat(open).as("files that are open").hasSize(1);
+        }
+
+        assertThat(files()).containsExactly("served-000001.jsonl", "served-000005.jsonl", "served-000006.jsonl");
     }
 
     @Test
@@ -215,6 +250,141 @@ class FileServingSinkTest {
             assertThat(sink.dropped()).isEqualTo(1);
             assertThat(sink.written()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aFileThatIsTakenAwayIsFollowedByTheNext() throws IOException, InterruptedException {
+        Path log = folder.resolve("log");
+        try (FileServingSink sink = FileServingSink.in(log)) {
+            sink.served(Served.vector("before"));
+            assertThat(sink.flush(LONG)).isTrue();
+            Files.delete(log.resolve("served-000001.jsonl"));
+            sink.served(Served.vector("after"));
+            assertThat(sink.flush(LONG)).isTrue();
+            assertThat(log.resolve("served-000001.jsonl")).content().contains("after");
+
+            Files.delete(log.resolve("served-000001.jsonl"));
+            Files.delete(log);
+            sink.served(Served.vector("lost"));
+            assertThat(sink.flush(LONG)).isTrue();
+
+            assertThat(sink.written()).isEqualTo(2);
+            assertThat(sink.dropped()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void flushWaitsForNothingThatIsServedAfterIt() throws IOException, InterruptedException {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicReference<FileServingSink> self = new AtomicReference<>();
+        FileServingSink sink = FileServingSink.builder(folder)
+                .opener(file -> new FilterOutputStream(RollingFile.create(file)) {
+                    @Override
+                    public void write(byte[] bytes, int from, int length) throws IOException {
+                        out.write(bytes, from, length);
+                        if (busy.get()) {
+                            Objects.requireNonNull(self.get()).served(Served.vector("more"));
+                        }
+                    }
+                })
+                .open();
+        self.set(sink);
+
+        sink.served(Served.vector("first"));
+        assertThat(sink.flush(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        busy.set(false);
+        sink.close();
+
+        assertThat(sink.written()).isPositive();
+    }
+
+    @Test
+    void aThreadThatIsInterruptedClosesAsAnyOther() throws IOException {
+        FileServingSink sink = FileServingSink.in(folder);
+        IntStream.range(0, 1000).forEach(i -> sink.served(Served.vector("v" + i)));
+
+        Thread.currentThread().interrupt();
+        sink.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(sink.written()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatADiskThatHangsLeavesInTheQueueIsDroppedByClosing() throws IOException, InterruptedException {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Thread> made = new ArrayList<>();
+        FileServingSink sink = FileServingSink.builder(folder)
+                .closingWithin(Duration.ofMillis(1))
+                .threads(task -> {
+                    made.add(new Thread(task, "mine"));
+                    return made.get(0);
+                })
+                .opener(file -> new FilterOutputStream(RollingFile.create(file)) {
+                    @Override
+                    public void write(byte[] bytes, int from, int length) throws IOException {
+                        writing.countDown();
+                        boolean isInterrupted = false;
+                        while (goOn.getCount() > 0) {
+                            try {
+                                goOn.await();
+                            } catch (InterruptedException e) {
+                                // as a disk that hangs does not hear it
+                                isInterrupted = true;
+                            }
+                        }
+                        if (isInterrupted) {
+                            Thread.currentThread().interrupt();
+                        }
+                        out.write(bytes, from, length);
+                    }
+                })
+                .open();
+        sink.served(Served.vector("written"));
+        writing.await();
+        IntStream.range(0, 5).forEach(i -> sink.served(Served.vector("v" + i)));
+
+        sink.close();
+        assertThat(sink.dropped()).isEqualTo(5);
+        goOn.countDown();
+        made.get(0).join();
+
+        assertThat(sink.written()).isEqualTo(1);
+        assertThat(sink.dropped()).isEqualTo(5);
+    }
+
+    @Test
+    void aThreadThatDiesClosesTheSink() throws IOException, InterruptedException {
+        List<Throwable> deaths = new ArrayList<>();
+        List<Thread> made = new ArrayList<>();
+        for (boolean isInterrupted : new boolean[] {true, false}) {
+            FileServingSink sink = FileServingSink.builder(folder)
+                    .threads(task -> {
+                        Thread thread = new Thread(task, "mine");
+                        thread.setUncaughtExceptionHandler((any, death) -> deaths.add(death));
+                        made.add(thread);
+                        return thread;
+                    })
+                    .opener(file -> {
+                        throw new NoClassDefFoundError("any");
+                    })
+                    .open();
+            Thread writer = made.get(made.size() - 1);
+            if (isInterrupted) {
+                writer.interrupt();
+            } else {
+                sink.served(Served.vector("dies"));
+            }
+            writer.join();
+
+            sink.served(Served.vector("late"));
+
+            assertThat(sink.flush(LONG)).isTrue();
+            assertThat(sink.dropped()).isEqualTo(isInterrupted ? 1 : 2);
+            sink.close();
+        }
+        assertThat(deaths).hasSize(1);
     }
 
     @Test

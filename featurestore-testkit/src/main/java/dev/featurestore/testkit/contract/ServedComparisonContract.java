@@ -297,7 +297,7 @@ public abstract class ServedComparisonContract {
         assertThat(happened()).isEqualTo(Map.of("a", Kind.AHEAD));
     }
 
-    /** The marker came late, or within the label's second, or hides what was put after a hard delete. */
+    /** The marker came late, or ahead, or within the label's second, or hides what was put after a hard delete. */
     @Test
     void aDeleteIsTrainedOrServedAndNotBoth() {
         put("late", "12:01:00", "12:01:00", 1.0);
@@ -305,14 +305,18 @@ public abstract class ServedComparisonContract {
         put("hard", "12:02:00", "12:02:00", 1.0);
         delete("hard", "12:03:00", "12:03:00", DeletionMode.HARD_DELETE);
         put("hard", "12:04:00", "12:01:00", 2.0);
+        put("ahead", "12:05:00", "12:05:00", 1.0);
+        delete("ahead", "12:06:00", "12:50:00", DeletionMode.SOFT_DELETE);
         fetch("hard", "12:30:00");
         fetch("late", "12:30:00");
+        fetch("ahead", "12:30:00");
         delete("second", "12:40:00.200", "12:30:00", DeletionMode.SOFT_DELETE);
         fetch("second", "12:40:00.500");
         delete("late", "12:41:00", "12:20:00", DeletionMode.SOFT_DELETE);
 
         assertThat(served()).isEqualTo(Map.of("second", Kind.DELETED, "hard", Kind.DELETED));
-        assertThat(happened()).isEqualTo(Map.of("late", Kind.DELETED, "hard", Kind.DELETED));
+        assertThat(happened())
+                .isEqualTo(Map.of("late", Kind.DELETED, "hard", Kind.DELETED, "ahead", Kind.DELETED));
     }
 
     /** The service's times of arrival do not tell what came first. */
@@ -325,6 +329,26 @@ public abstract class ServedComparisonContract {
         put("a", "12:30:00.500", "12:30:00", 4.0);
 
         assertThat(served()).isEqualTo(Map.of("a", Kind.ARRIVAL_UNIT));
+    }
+
+    /** A card's first row is no delete, though one of the two has a record and the other none. */
+    @Test
+    void aFirstRowOfTheLabelsSecondWasNotDeleted() {
+        fetch("a", "12:30:00.400");
+        put("a", "12:30:00.700", "12:29:59", 1.0);
+
+        assertThat(served()).isEmpty();
+        assertThat(happened()).isEqualTo(Map.of("a", Kind.ARRIVAL_UNIT));
+    }
+
+    /** Served by the online store before the offline store had got it, and not deleted since. */
+    @Test
+    void aRecordThatArrivedLaterWasNotDeleted() {
+        put("online", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE));
+        fetch("online", "12:30:00");
+        put("online", "12:40:00", "12:01:00", 1.0, WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE));
+
+        assertThat(served()).isEqualTo(Map.of("online", Kind.DEFECT));
     }
 
     /** What has no such reason is told as what it is. */

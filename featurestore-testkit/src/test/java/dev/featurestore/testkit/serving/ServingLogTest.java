@@ -192,6 +192,24 @@ class ServingLogTest {
         assertThat(errors).doesNotContain("secret");
     }
 
+    @Test
+    void whatCannotBeLoggedIsCountedWhateverItIs() {
+        for (Error error : List.of(new NoClassDefFoundError("any"), new AssertionError("any"))) {
+            ServingLog failing = ServingLog.to(
+                    vector -> {
+                        throw error;
+                    },
+                    "salt");
+            FeatureViewClient client =
+                    store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(failing));
+
+            assertThat(client.fetch(keys("card-1")).isComplete()).isTrue();
+            failing.log(client.fetch(keys("card-1")), List.of("one", "two", "one too many"));
+
+            assertThat(failing.failures()).isEqualTo(3);
+        }
+    }
+
     /** What goes to the console, which is where the loggers of these tests write. */
     private static String errors(Runnable action) {
         PrintStream before = System.err;
