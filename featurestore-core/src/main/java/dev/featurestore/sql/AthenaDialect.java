@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Athena, whose engine version 3 is Trino: the labels are sorted, and each row of a history falls in the gap between two labels
  * of its identifier. The rows of a gap are found by binary search, the greatest of them is kept, and a window over the labels
- * alone carries it on. The cost is that of the rows and the labels, not of their pairs, however many an identifier has. No
- * table is read twice, and the spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code
+ * alone carries it on. The cost is that of the rows and the labels, not of their pairs, however many an identifier has.
+ * Each selection reads its table once, and the spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code
  * docs/decisions}.
  */
 final class AthenaDialect extends EngineDialect {
@@ -194,12 +194,22 @@ final class AthenaDialect extends EngineDialect {
             return "\"__fs_labels" + histories.size() + "\" AS l";
         }
 
-        /** The labels, each with the time of the one before it; of labels with one time all but one have an empty gap. */
+        /** The labels of an identifier. Those without one find nothing: they are spread, not sorted in one place. */
+        private String labelsOf(HistorySql history) {
+            return "PARTITION BY " + history.key() + ", CASE WHEN " + history.key() + " IS NULL THEN " + spine.time()
+                    + " END";
+        }
+
+        /**
+         * The labels, each with the time of the one before it; of labels with one time all but one have an empty gap. Trino
+         * builds the side of a join that it knows to be smaller, and gives up guessing behind UNNEST: the history is to be
+         * sorted, however few the labels are.
+         */
         private void gaps(int s, HistorySql history) {
-            String window = ") OVER (PARTITION BY " + history.key() + " ORDER BY " + spine.time() + ")";
+            String window = ") OVER (" + labelsOf(history) + " ORDER BY " + spine.time() + ")";
             sql.append(",\n\"__fs_gaps")
                     .append(s)
-                    .append("\" AS (\n  SELECT *, lag(")
+                    .append("\" AS (\n  SELECT l.*, lag(")
                     .append(spine.time())
                     .append(", 1, ''")
                     .append(window)
@@ -207,7 +217,7 @@ final class AthenaDialect extends EngineDialect {
                     .append(window)
                     .append(" AS \"__fs_place\"\n  FROM \"__fs_labels")
                     .append(s)
-                    .append("\"\n)");
+                    .append("\" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u(\"__fs_once\")\n)");
         }
 
         /** The rows of a group. What is found by its arrival has its event time read afterwards: many rows are not found. */
@@ -228,8 +238,8 @@ final class AthenaDialect extends EngineDialect {
             String time = history.asServed() ? "h.a" : "h.k";
             sql.append(",\n\"__fs_met")
                     .append(s)
-                    .append("\" AS (\n  SELECT *, row_number() OVER (PARTITION BY ")
-                    .append(history.key())
+                    .append("\" AS (\n  SELECT *, row_number() OVER (")
+                    .append(labelsOf(history))
                     .append(", \"__fs_place\" ORDER BY \"__fs_k\" DESC NULLS LAST, \"__fs_live\" DESC")
                     .append(history.isStamped() ? ", \"__fs_a\" DESC NULLS LAST" : "")
                     .append(", \"__fs_api\" DESC NULLS LAST, \"__fs_written\" DESC NULLS LAST) AS \"__fs_rank\"")
@@ -280,8 +290,8 @@ final class AthenaDialect extends EngineDialect {
                     .append(String.join(", ", row))
                     .append("), \"__fs_k\"")
                     .append(history.asServed() ? " || CAST(\"__fs_live\" AS VARCHAR) || \"__fs_after\"" : "")
-                    .append(") OVER (PARTITION BY ")
-                    .append(history.key())
+                    .append(") OVER (")
+                    .append(labelsOf(history))
                     .append(" ORDER BY ")
                     .append(spine.time())
                     .append(") AS \"__fs_row\"\n    FROM \"__fs_met")

@@ -12,7 +12,8 @@ import java.time.Instant;
  */
 public interface SqlDialect {
     /**
-     * Athena engine version 3, which is Trino, in a session in UTC as Athena's are. The name of a group's table is that of
+     * Athena engine version 3, which is Trino. The session must be in UTC, as Athena's are: in another zone times without
+     * one would be taken for local ones. The name of a group's table is that of
      * the data catalog, such as database and table, with the columns of the service's offline store in Glue or Iceberg
      * format.
      */

@@ -8,9 +8,9 @@ WITH "__fs_labels0" AS (
   ) AS l
 ),
 "__fs_gaps0" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels0"
+  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
 ),
 "__fs_history0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
@@ -23,7 +23,7 @@ WITH "__fs_labels0" AS (
   FROM "offline"."transactions"
 ),
 "__fs_met0" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
@@ -33,15 +33,15 @@ WITH "__fs_labels0" AS (
 "__fs_labels1" AS (
   SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row0"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", max_by(ROW("__fs_k", "__fs_live", NULL, "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_row"
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", max_by(ROW("__fs_k", "__fs_live", NULL, "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
     FROM "__fs_met0"
     WHERE "__fs_rank" = 1
   ) AS l
 ),
 "__fs_gaps1" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels1"
+  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
 ),
 "__fs_history1" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
@@ -55,7 +55,7 @@ WITH "__fs_labels0" AS (
   FROM "offline"."cards"
 ),
 "__fs_met1" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
@@ -65,15 +65,15 @@ WITH "__fs_labels0" AS (
 "__fs_labels2" AS (
   SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_row"
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
     FROM "__fs_met1"
     WHERE "__fs_rank" = 1
   ) AS l
 ),
 "__fs_gaps2" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels2"
+  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels2" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
 ),
 "__fs_history2" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
@@ -87,7 +87,7 @@ WITH "__fs_labels0" AS (
   FROM "offline"."transactions"
 ),
 "__fs_met2" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps2" AS l LEFT JOIN "__fs_history2" AS h ON h.id = l."__fs_key0"
@@ -97,15 +97,15 @@ WITH "__fs_labels0" AS (
 "__fs_labels3" AS (
   SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row2"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key0" ORDER BY "__fs_time") AS "__fs_row"
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
     FROM "__fs_met2"
     WHERE "__fs_rank" = 1
   ) AS l
 ),
 "__fs_gaps3" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels3"
+  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
+    row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
+  FROM "__fs_labels3" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
 ),
 "__fs_history3" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
@@ -120,7 +120,7 @@ WITH "__fs_labels0" AS (
   WHERE coalesce("origin", 'live') = 'live'
 ),
 "__fs_met3" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps3" AS l LEFT JOIN "__fs_history3" AS h ON h.id = l."__fs_key1"
@@ -130,7 +130,7 @@ WITH "__fs_labels0" AS (
 "__fs_labels4" AS (
   SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row3"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key1" ORDER BY "__fs_time") AS "__fs_row"
+    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
     FROM "__fs_met3"
     WHERE "__fs_rank" = 1
   ) AS l

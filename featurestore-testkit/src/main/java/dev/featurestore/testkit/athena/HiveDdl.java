@@ -20,18 +20,22 @@ final class HiveDdl {
 
     private static final String NAME = "((?:`[^`]+`|\\w+)(?:\\s*\\.\\s*(?:`[^`]+`|\\w+))?)";
 
+    /** Its group is the text, in which a quote is two. */
+    private static final String TEXT = "'((?:[^']++|'')*+)'";
+
     private static final Pattern CREATE = Pattern.compile("CREATE\\s+EXTERNAL\\s+TABLE\\b.*", FLAGS);
 
     private static final Pattern CREATE_TABLE = Pattern.compile(
             "CREATE\\s+EXTERNAL\\s+TABLE\\s+(IF\\s+NOT\\s+EXISTS\\s+)?" + NAME
-                    + "\\s*\\((.*?)\\)\\s*(?:PARTITIONED\\s+BY\\s*\\(([^)]*)\\)\\s*)?(STORED\\s+AS\\s+PARQUET|ROW\\s+FORMAT\\s+SERDE\\s+'([^']*)')\\s*LOCATION\\s*'([^']*)'"
-                    + "\\s*(?:TBLPROPERTIES\\s*\\(([^)]*)\\))?",
+                    + "\\s*\\((.*?)\\)\\s*(?:PARTITIONED\\s+BY\\s*\\(([^)]*)\\)\\s*)?(STORED\\s+AS\\s+PARQUET|ROW\\s+FORMAT\\s+SERDE\\s+'([^']*)')\\s*LOCATION\\s*"
+                    + TEXT
+                    + "\\s*(?:TBLPROPERTIES\\s*\\(((?:[^')]++|'[^']*+')*+)\\))?",
             FLAGS);
 
     private static final Pattern COLUMN = Pattern.compile(
             "\\s*(?:`([^`]+)`|(\\w+))\\s+(\\w+(?:\\s*\\(\\s*\\d+\\s*(?:,\\s*\\d+\\s*)?\\))?)\\s*(?:,|$)");
 
-    private static final Pattern PROPERTY = Pattern.compile("'([^']*)'\\s*=\\s*'((?:[^']|'')*)'");
+    private static final Pattern PROPERTY = Pattern.compile("'([^']*)'\\s*=\\s*" + TEXT);
 
     private static final Pattern RANGE = Pattern.compile("(\\d+)\\s*,\\s*(\\d+)");
 
@@ -57,7 +61,7 @@ final class HiveDdl {
                             + "', then LOCATION 's3://…/', then TBLPROPERTIES (…)");
         }
         Map<String, String> properties = properties(create.group(8));
-        String location = create.group(7);
+        String location = create.group(7).replace("''", "'");
         return new ExternalTable(
                 names(create.group(2)),
                 columns(create.group(3)),

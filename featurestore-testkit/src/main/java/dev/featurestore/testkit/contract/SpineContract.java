@@ -24,9 +24,12 @@ import dev.featurestore.view.FeatureView;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,6 +248,28 @@ public abstract class SpineContract {
         }
         assertThat(trained(BY_NAME, Spine.rows(List.of(SpineRow.of(NOON, Map.of("key", "2025-03-10"))))))
                 .contains(8L);
+    }
+
+    /** Labels without a key find nothing, and are there. */
+    @Test
+    void labelsWithoutAKeyHaveARowEach() {
+        List<SpineRow> labels = new ArrayList<>();
+        for (int n = 0; n < 12; n++) {
+            Map<String, Object> values = new HashMap<>(Map.of("n", n));
+            if (n % 4 == 0) {
+                values.put("key", 2);
+            }
+            labels.add(SpineRow.of(NOON.plusSeconds(n % 3), values));
+        }
+
+        try (TrainingRows rows = engine.run(set(BY_HOUSEHOLD, Spine.rows(labels).keep("n")))) {
+            assertThat(rows.toList())
+                    .extracting(row -> Map.entry(
+                            row.spine().get("n"), row.vector().find(COUNT).orElse(-1L)))
+                    .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 12)
+                            .mapToObj(n -> Map.<Object, Long>entry(n, n % 4 == 0 ? 7L : -1L))
+                            .toList());
+        }
     }
 
     /** Texts and names with whatever an engine escapes or replaces. */

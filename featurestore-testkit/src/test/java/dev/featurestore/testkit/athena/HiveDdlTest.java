@@ -47,6 +47,16 @@ class HiveDdlTest {
                         "year=${year}/month=${month}/day=${day}/hour=${hour}"));
     }
 
+    @Test
+    void textsMayHoldQuotesAndParentheses() {
+        ExternalTable table = HiveDdl.createTable(STATEMENT
+                .replace("s3://bucket/features/data", "s3://bucket/it''s/data")
+                .replace("TBLPROPERTIES (", "TBLPROPERTIES ('comment' = 'those of (''cards'')', "));
+
+        assertThat(table.location()).isEqualTo(URI.create("s3://bucket/it's/data/"));
+        assertThat(table.projection()).isNotNull();
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
