@@ -315,8 +315,7 @@ public abstract class ServedComparisonContract {
         delete("late", "12:41:00", "12:20:00", DeletionMode.SOFT_DELETE);
 
         assertThat(served()).isEqualTo(Map.of("second", Kind.DELETED, "hard", Kind.DELETED));
-        assertThat(happened())
-                .isEqualTo(Map.of("late", Kind.DELETED, "hard", Kind.DELETED, "ahead", Kind.DELETED));
+        assertThat(happened()).isEqualTo(Map.of("late", Kind.DELETED, "hard", Kind.DELETED, "ahead", Kind.DELETED));
     }
 
     /** The service's times of arrival do not tell what came first. */
