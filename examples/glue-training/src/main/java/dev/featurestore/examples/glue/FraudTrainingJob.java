@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,7 +47,13 @@ public final class FraudTrainingJob {
         System.out.println(run(spark, options(args)) + " rows");
     }
 
+    /** @throws IllegalArgumentException if an argument is missing; it is named */
     static long run(SparkSession spark, Map<String, String> options) {
+        for (String name : List.of("cards", "labels", "target", "from", "until")) {
+            if (!options.containsKey(name)) {
+                throw new IllegalArgumentException("The job needs an argument --" + name);
+            }
+        }
         Spine labels = Spine.parquet(
                         URI.create(options.get("labels")),
                         SpineColumn.of("card_id", ColumnType.STRING),

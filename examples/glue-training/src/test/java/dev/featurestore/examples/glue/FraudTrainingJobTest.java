@@ -1,6 +1,7 @@
 package dev.featurestore.examples.glue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,15 @@ class FraudTrainingJobTest {
         assertThat(rows)
                 .extracting(row -> row.getString(0))
                 .containsExactlyInAnyOrder("card-1 1 3 1.25", "card-2 0 0 none");
+    }
+
+    @Test
+    void anArgumentThatIsMissingIsNamed() {
+        Map<String, String> options = Map.of("cards", "c", "labels", "l", "target", "t", "from", "f");
+
+        assertThatThrownBy(() -> FraudTrainingJob.run(Engine.SPARK, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--until");
     }
 
     private static void put(InMemoryFeatureStore store, String card, long count) {
