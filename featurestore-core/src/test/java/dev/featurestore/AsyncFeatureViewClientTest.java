@@ -68,7 +68,7 @@ class AsyncFeatureViewClientTest {
         };
         return new FeatureViewClient(
                         view,
-                        options.listener(reports::add),
+                        options.withListener(reports::add),
                         ViewStores.of(store),
                         new UnusedOfflineStore(),
                         new CallSettings(() -> now, () -> nanos, pause -> {}, sleeper, Duration.ofSeconds(10)))
@@ -123,7 +123,7 @@ class AsyncFeatureViewClientTest {
     @Test
     void givesDefaultsForWhatFailedIfToldTo() {
         CompletableFuture<FeatureVector> fetched = client(
-                        VIEW, FetchOptions.defaults().onFailure(FetchOptions.OnFailure.DEFAULTS))
+                        VIEW, FetchOptions.defaults().withOnFailure(FetchOptions.OnFailure.DEFAULTS))
                 .fetch(KEYS, TEN_MILLIS);
         answer(0, transaction("t1", NOON, 12.5));
         pass(TEN_MILLIS);
@@ -138,7 +138,7 @@ class AsyncFeatureViewClientTest {
     @Test
     void failsForWhatFailedIfToldTo() {
         CompletableFuture<FeatureVector> fetched = client(
-                        VIEW, FetchOptions.defaults().onFailure(FetchOptions.OnFailure.FAIL))
+                        VIEW, FetchOptions.defaults().withOnFailure(FetchOptions.OnFailure.FAIL))
                 .fetch(KEYS, TEN_MILLIS);
         answer(0, transaction("t1", NOON, 12.5));
         pass(TEN_MILLIS);
@@ -149,7 +149,7 @@ class AsyncFeatureViewClientTest {
 
     @Test
     void asksASecondTimeForTheSlowTail() {
-        AsyncFeatureViewClient hedging = client(VIEW, FetchOptions.defaults().hedging(0.5));
+        AsyncFeatureViewClient hedging = client(VIEW, FetchOptions.defaults().withHedging(0.5));
         for (int i = 0; i < RecentLatencies.ENOUGH; i++) {
             CompletableFuture<FeatureVector> quick = hedging.fetch(KEYS, TEN_MILLIS);
             nanos += TimeUnit.MILLISECONDS.toNanos(3);
@@ -309,7 +309,7 @@ class AsyncFeatureViewClientTest {
         @Test
         void nothingIsKeptWithoutACache() {
             AsyncFeatureViewClient without =
-                    client(STALE, FetchOptions.defaults().cachedRecords(0));
+                    client(STALE, FetchOptions.defaults().withCachedRecords(0));
             CompletableFuture<FeatureVector> first = without.fetch(Map.of("card", 1L), TEN_MILLIS);
             answer(0, card(1, NOON, 3.0));
             assertThat(first).isCompleted();

@@ -59,7 +59,7 @@ class FeatureViewClientTest {
     private final FeatureViewClient client = client(VIEW);
 
     private final FeatureViewClient batching =
-            client(VIEW, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD));
+            client(VIEW, FetchOptions.defaults().withReads(FetchOptions.Reads.BATCH_GET_RECORD));
 
     @Nested
     class Fetch {

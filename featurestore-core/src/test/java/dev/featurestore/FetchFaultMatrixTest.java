@@ -109,13 +109,13 @@ class FetchFaultMatrixTest {
         SHARED;
 
         FetchOptions options() {
-            FetchOptions options = FetchOptions.defaults().hedging(0);
+            FetchOptions options = FetchOptions.defaults().withHedging(0);
             return switch (this) {
-                case SINGLE, CACHED, SHARED -> options.reads(Reads.GET_RECORD);
-                case BATCH -> options.reads(Reads.BATCH_GET_RECORD);
-                case HEDGED -> options.reads(Reads.GET_RECORD).hedging(0.5);
+                case SINGLE, CACHED, SHARED -> options.withReads(Reads.GET_RECORD);
+                case BATCH -> options.withReads(Reads.BATCH_GET_RECORD);
+                case HEDGED -> options.withReads(Reads.GET_RECORD).withHedging(0.5);
                 case HEDGED_BATCH ->
-                    options.reads(Reads.BATCH_GET_RECORD).hedging(0.5).hedgingBatches();
+                    options.withReads(Reads.BATCH_GET_RECORD).withHedging(0.5).withHedgedBatches();
             };
         }
 
@@ -153,7 +153,7 @@ class FetchFaultMatrixTest {
         });
         FeatureViewClient blocking = new FeatureViewClient(
                 view.build(),
-                way.options().onFailure(policy).listener(reports::add),
+                way.options().withOnFailure(policy).withListener(reports::add),
                 ViewStores.of(store),
                 new UnusedOfflineStore(),
                 new CallSettings(() -> now, () -> nanos, this::pass, this::alarm, TIMEOUT));

@@ -56,7 +56,7 @@ class FetchRunTest {
     private FeatureViewClient client(FeatureView view, FetchOptions options, ViewStores stores) {
         CallSettings settings = new CallSettings(
                 () -> NOON, System::nanoTime, pauses::add, AsyncSleeper.system(), Duration.ofSeconds(10));
-        return new FeatureViewClient(view, options.listener(reports::add), stores, new UnusedOfflineStore(), settings);
+        return new FeatureViewClient(view, options.withListener(reports::add), stores, new UnusedOfflineStore(), settings);
     }
 
     private FeatureViewClient threaded(FeatureView view, FetchOptions options) {
@@ -89,7 +89,7 @@ class FetchRunTest {
             });
         }
 
-        threaded(CARD, FetchOptions.defaults().hedging(0)).fetch(KEYS);
+        threaded(CARD, FetchOptions.defaults().withHedging(0)).fetch(KEYS);
         threaded(CARD, FetchOptions.defaults()).fetch(KEYS);
 
         assertThat(callers.get(0)).isSameAs(Thread.currentThread());
@@ -164,7 +164,7 @@ class FetchRunTest {
         FeatureViewClient client = client(CARD, FetchOptions.defaults(), store.forViews());
         FeatureViewClient failing = new FeatureViewClient(
                 CARD,
-                FetchOptions.defaults().listener(report -> {
+                FetchOptions.defaults().withListener(report -> {
                     throw new IllegalStateException("A defect of the listener");
                 }),
                 store.forViews(),

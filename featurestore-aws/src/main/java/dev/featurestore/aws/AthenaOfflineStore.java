@@ -288,7 +288,7 @@ public final class AthenaOfflineStore implements OfflineStore {
         private @Nullable Long maxBytesScanned;
         private @Nullable QueryPrice price;
         private QueryListener listener = QueryListener.none();
-        private RetryPolicy retryPolicy = new RetryPolicy(8, Duration.ofMillis(500), Duration.ofSeconds(20));
+        private RetryPolicy retryPolicy = RetryPolicy.patient();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private GroupNames groupNames = new GroupNames(Map.of());
@@ -411,7 +411,7 @@ public final class AthenaOfflineStore implements OfflineStore {
             return this;
         }
 
-        /** How often and how patiently requests are repeated; 8 attempts, up to 20 seconds apart, unless set. */
+        /** How often and how patiently requests are repeated; {@link RetryPolicy#patient()} unless set. */
         public Builder retryPolicy(RetryPolicy policy) {
             this.retryPolicy = Objects.requireNonNull(policy, "policy");
             return this;

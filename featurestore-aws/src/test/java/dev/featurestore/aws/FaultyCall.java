@@ -83,7 +83,7 @@ enum FaultyCall {
                             subject.devices(),
                             select -> select.key("device").prefix("device_").allFeatures())
                     .build();
-            return verdict(store.view(both, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD))
+            return verdict(store.view(both, FetchOptions.defaults().withReads(FetchOptions.Reads.BATCH_GET_RECORD))
                     .fetch(Map.of("card", subject.id(), "device", subject.id())));
         }
     },

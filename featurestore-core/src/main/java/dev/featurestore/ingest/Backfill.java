@@ -44,7 +44,7 @@ public final class Backfill<R> {
      */
     public static <R> Backfill<R> of(RecordIngestor.Builder<R> ingestor, String id) {
         RecordIngestor.Builder<R> offline = ingestor.copy();
-        return new Backfill<>(offline.options(offline.options.backfill(id)), id, SAMPLE, SEED);
+        return new Backfill<>(offline.options(offline.options.withBackfillId(id)), id, SAMPLE, SEED);
     }
 
     /**

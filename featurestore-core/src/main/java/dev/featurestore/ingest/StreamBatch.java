@@ -191,7 +191,7 @@ final class StreamBatch<E, R> {
         Duration atLeast = left.isZero() ? Duration.ofNanos(1) : left;
         boolean isNearer =
                 options.timeout().map(own -> own.compareTo(atLeast) > 0).orElse(true);
-        return isNearer ? options.within(atLeast) : options;
+        return isNearer ? options.withTimeout(atLeast) : options;
     }
 
     private boolean isBehindFailure(Item<E> item) {

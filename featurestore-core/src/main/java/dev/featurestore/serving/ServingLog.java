@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>Immutable but for its count; methods return changed copies, which count for themselves. Safe for use by many threads.
  */
 public final class ServingLog {
-    /** Logs nothing. */
-    public static final ServingLog NONE = new ServingLog(vector -> {}, "none", 0, false);
+    private static final ServingLog NONE = new ServingLog(vector -> {}, "none", 0, false);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingLog.class);
 
@@ -44,6 +43,11 @@ public final class ServingLog {
         this.salt = salt;
         this.share = share;
         this.hasKeys = hasKeys;
+    }
+
+    /** Logs nothing. */
+    public static ServingLog none() {
+        return NONE;
     }
 
     /**

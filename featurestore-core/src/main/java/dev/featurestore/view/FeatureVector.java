@@ -311,7 +311,12 @@ public final class FeatureVector {
         public Builder failed(int selection, FeatureStoreException failure) {
             requireFree(selection);
             groups[selection] =
-                    new GroupResult(view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure);
+                    new GroupResult(
+                            view.selections().get(selection).name(),
+                            GroupResult.Status.FAILED,
+                            null,
+                            failure,
+                            Duration.ZERO);
             return this;
         }
 

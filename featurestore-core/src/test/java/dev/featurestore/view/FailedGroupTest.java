@@ -16,6 +16,7 @@ import dev.featurestore.errors.StoreUnavailableException;
 import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.view.GroupResult.Status;
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ class FailedGroupTest {
     @Test
     void theResultTellsWhichAndWhy() {
         assertThat(vector.isComplete()).isFalse();
-        assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.FAILED, null, failure));
+        assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.FAILED, null, failure, Duration.ZERO));
         assertThat(vector.groups()).extracting(GroupResult::status).containsExactly(Status.FOUND, Status.FAILED);
         assertThat(vector).hasToString("feature view 'fraud' (3 columns), transactions FOUND, cards FAILED");
     }
@@ -102,11 +103,11 @@ class FailedGroupTest {
     void aResultHasAFailureIfAndOnlyIfItFailed() {
         for (Status status : List.of(Status.FOUND, Status.ABSENT, Status.EXPIRED, Status.TOO_OLD)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new GroupResult("cards", status, null, failure))
+                    .isThrownBy(() -> new GroupResult("cards", status, null, failure, Duration.ZERO))
                     .withMessage("A failure goes with status FAILED and no other, got " + status);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GroupResult("cards", Status.FAILED, null, null))
+                .isThrownBy(() -> new GroupResult("cards", Status.FAILED, null, null, Duration.ZERO))
                 .withMessage("A failure goes with status FAILED and no other, got FAILED");
     }
 }

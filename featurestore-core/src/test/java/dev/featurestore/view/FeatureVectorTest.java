@@ -57,7 +57,7 @@ class FeatureVectorTest {
                     VIEW.newVector(NOON).latest(0, TRANSACTION, null).absent(1).build();
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.ABSENT, null, null));
+            assertThat(vector.group("cards")).isEqualTo(GroupResult.absent("cards"));
             assertThat(vector.isComplete()).isTrue();
         }
 
@@ -68,7 +68,7 @@ class FeatureVectorTest {
             FeatureVector vector = vector(card(1, time, 3.0));
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.TOO_OLD, time, null));
+            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.TOO_OLD, time, null, Duration.ZERO));
         }
 
         @Test
@@ -79,7 +79,7 @@ class FeatureVectorTest {
                     .build();
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.EXPIRED, NOON, null));
+            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.EXPIRED, NOON, null, Duration.ZERO));
         }
 
         @Test

@@ -160,7 +160,7 @@ class SemanticsTest {
             Case one = Case.of(PLAIN)
                     .put(minutes(0), 1)
                     .at(minutes(1))
-                    .put(minutes(1), 2, WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE))
+                    .put(minutes(1), 2, WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE))
                     .at(minutes(2));
 
             assertThat(one.served()).contains(1L);
@@ -172,9 +172,9 @@ class SemanticsTest {
             Case one = Case.of(STAMPED)
                     .put(minutes(0), 1)
                     .at(minutes(1))
-                    .put(minutes(1), 2, WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE))
+                    .put(minutes(1), 2, WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE))
                     .at(minutes(2))
-                    .put(minutes(2), 3, WriteOptions.defaults().backfill("backfill-1"))
+                    .put(minutes(2), 3, WriteOptions.defaults().withBackfillId("backfill-1"))
                     .at(minutes(3));
 
             assertThat(one.served()).contains(1L);
@@ -186,7 +186,7 @@ class SemanticsTest {
             Case one = Case.of(PLAIN)
                     .put(minutes(0), 1)
                     .at(minutes(1))
-                    .put(minutes(1), 2, WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE))
+                    .put(minutes(1), 2, WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE))
                     .at(minutes(2));
 
             assertThat(one.served()).contains(2L);
@@ -230,7 +230,7 @@ class SemanticsTest {
         @Test
         void aRecordsOwnShorterTimeToLiveIsNotKnownToTraining() {
             Case one = Case.of(PLAIN)
-                    .put(minutes(0), 1, WriteOptions.defaults().ttl(minutes(1)))
+                    .put(minutes(0), 1, WriteOptions.defaults().withTtl(minutes(1)))
                     .at(minutes(2));
 
             assertThat(one.served()).isEmpty();
@@ -240,7 +240,7 @@ class SemanticsTest {
         @Test
         void aRecordsOwnLongerTimeToLiveIsNotKnownToTraining() {
             Case one = Case.of(HOURLY)
-                    .put(minutes(0), 1, WriteOptions.defaults().ttl(minutes(180)))
+                    .put(minutes(0), 1, WriteOptions.defaults().withTtl(minutes(180)))
                     .at(minutes(120));
 
             assertThat(one.served()).contains(1L);

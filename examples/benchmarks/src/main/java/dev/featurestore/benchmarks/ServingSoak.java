@@ -139,7 +139,7 @@ public final class ServingSoak {
                         .callTimeout(CALL_TIMEOUT)
                         .build()) {
             FeatureViewClient client =
-                    store.view(filled(store), FetchOptions.defaults().servingLog(ServingLog.to(served, "soak")));
+                    store.view(filled(store), FetchOptions.defaults().withServingLog(ServingLog.to(served, "soak")));
             client.warmUp(keys(0), WARM_UP_FETCHES);
             new ServingSoak(client, WARM_UP_SECONDS, rate, threadsBefore).play("warm-up", WARM_UP_SECONDS * rate);
             emulator.fault(

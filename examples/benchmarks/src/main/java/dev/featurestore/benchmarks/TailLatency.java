@@ -138,7 +138,7 @@ public final class TailLatency {
             }
             Totals totals = new Totals();
             FeatureViewClient client = store.view(
-                    view.build(), FetchOptions.defaults().hedging(share).listener(totals::add));
+                    view.build(), FetchOptions.defaults().withHedging(share).withListener(totals::add));
             faults.accept(emulator.faults());
             run(client, WARM_UP);
             totals.reset();

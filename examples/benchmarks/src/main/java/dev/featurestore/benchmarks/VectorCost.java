@@ -97,7 +97,7 @@ public final class VectorCost {
                 byHand.add(new HandWritten(runtime, group.name(), group.features()));
             }
             FeatureViewClient client =
-                    store.view(view.build(), FetchOptions.defaults().hedging(hedging));
+                    store.view(view.build(), FetchOptions.defaults().withHedging(hedging));
             Map<String, String> keys = Map.of("card", CARD);
             HandWrittenVector hand = new HandWrittenVector(byHand, threads);
             Supplier<double[]> library = () -> client.fetch(keys, TIMEOUT).toDoubleArray();

@@ -209,7 +209,7 @@ public final class PointInTimeLaw {
             FeatureStore reached = clients.apply(store);
             for (int history = 0; history < HISTORIES; history++) {
                 served.addAll(new RandomHistory(view, history, random.nextLong(), troubles)
-                        .fetching(FetchOptions.defaults().servingLog(log))
+                        .fetching(FetchOptions.defaults().withServingLog(log))
                         .play(reached, store, clock, STEPS));
             }
             check(folder);

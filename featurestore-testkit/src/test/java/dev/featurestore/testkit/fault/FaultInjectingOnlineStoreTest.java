@@ -324,8 +324,8 @@ class FaultInjectingOnlineStoreTest {
         }
 
         private static final List<FetchOptions> EVERY_WAY = Stream.of(FetchOptions.Reads.values())
-                .map(FetchOptions.defaults()::reads)
-                .flatMap(options -> Stream.of(options, options.onFailure(FetchOptions.OnFailure.DEFAULTS)))
+                .map(FetchOptions.defaults()::withReads)
+                .flatMap(options -> Stream.of(options, options.withOnFailure(FetchOptions.OnFailure.DEFAULTS)))
                 .toList();
 
         private void check(long seed, GroupResult result, boolean isThere) {

@@ -159,7 +159,7 @@ class BackfillTest {
 
         assertThatThrownBy(() -> Backfill.of(
                         RecordIngestor.to(store.group(PLAIN))
-                                .options(WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE)),
+                                .options(WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE)),
                         "history-1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("offline store only");

@@ -120,7 +120,7 @@ class IngestionDocumentTest {
     }
 
     private static void put(FeatureStore store, FeatureRecord record) {
-        store.group(SHARED).put(record, WriteOptions.defaults().producer("payments"));
+        store.group(SHARED).put(record, WriteOptions.defaults().withProducer("payments"));
     }
 
     @Test

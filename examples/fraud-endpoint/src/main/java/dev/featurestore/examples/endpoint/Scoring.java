@@ -34,9 +34,9 @@ final class Scoring {
         this.model = store.view(
                 Fraud.MODEL_V1,
                 FetchOptions.defaults()
-                        .onFailure(onFailure)
-                        .listener(new MicrometerFetchListener(registry))
-                        .servingLog(settings.servingLog()));
+                        .withOnFailure(onFailure)
+                        .withListener(new MicrometerFetchListener(registry))
+                        .withServingLog(settings.servingLog()));
         this.deadline = settings.deadline();
         this.whenIncomplete = settings.whenIncomplete();
     }
