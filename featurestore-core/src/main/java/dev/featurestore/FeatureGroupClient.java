@@ -174,16 +174,16 @@ public final class FeatureGroupClient<R> {
     }
 
     /** The latest records of many identifiers; those asked for twice are read once. */
-    public BatchResult<R> getAll(Collection<?> identifiers) {
-        return getAll(identifiers, List.of(), codec::row);
+    public BatchResult<R> findAll(Collection<?> identifiers) {
+        return findAll(identifiers, List.of(), codec::row);
     }
 
     /** Some features of the latest records of many identifiers. */
-    public BatchResult<FeatureRecord> getAll(Collection<?> identifiers, Feature<?> first, Feature<?>... more) {
-        return getAll(identifiers, codec.names(first, more), record -> record);
+    public BatchResult<FeatureRecord> findAll(Collection<?> identifiers, Feature<?> first, Feature<?>... more) {
+        return findAll(identifiers, codec.names(first, more), record -> record);
     }
 
-    private <T> BatchResult<T> getAll(
+    private <T> BatchResult<T> findAll(
             Collection<?> identifiers, List<String> features, Function<FeatureRecord, T> mapper) {
         Map<Object, RecordKey> keys = codec.keys(identifiers);
         BatchRead.Answers answers =

@@ -40,8 +40,8 @@ public final class TrainingSetClient {
     }
 
     /** The same with another point-in-time rule. */
-    public TrainingSetClient with(PointInTime rule) {
-        return new TrainingSetClient(set.with(rule), store, clock);
+    public TrainingSetClient withPointInTime(PointInTime rule) {
+        return new TrainingSetClient(set.withPointInTime(rule), store, clock);
     }
 
     /** The same with only the labels from {@code start}, inclusive, to {@code end}, exclusive. */
@@ -49,9 +49,14 @@ public final class TrainingSetClient {
         return new TrainingSetClient(set.labelsBetween(start, end), store, clock);
     }
 
-    /** The same with columns that tell of the row each group gave; see {@link TrainingSet#withAudit}. */
-    public TrainingSetClient withAudit(AuditColumn... columns) {
-        return new TrainingSetClient(set.withAudit(columns), store, clock);
+    /** The same with columns that tell of the row each group gave; see {@link TrainingSet#withAudit(AuditColumn, AuditColumn...)}. */
+    public TrainingSetClient withAudit(AuditColumn first, AuditColumn... more) {
+        return new TrainingSetClient(set.withAudit(first, more), store, clock);
+    }
+
+    /** The same with all columns that tell of the row each group gave; see {@link TrainingSet#withAudit()}. */
+    public TrainingSetClient withAudit() {
+        return new TrainingSetClient(set.withAudit(), store, clock);
     }
 
     /** The query, to look at or to run elsewhere. Nothing is run. */

@@ -147,7 +147,7 @@ final class VectorFetch {
         int stale = 0;
         Duration oldest = null;
         for (FeatureVector vector : vectors) {
-            GroupResult result = vector.groups().get(s);
+            GroupResult result = vector.results().get(s);
             counts.merge(result.status(), 1, Integer::sum);
             ErrorCode code = result.failure() == null ? null : result.failure().code();
             throttled += code == ErrorCode.THROTTLED ? 1 : 0;

@@ -105,7 +105,7 @@ class FeatureStoreTest {
                 .build();
         try (FeatureStore store = builder.build()) {
             TrainingSetClient set = store.view(view).trainingSet(Spine.table("labels"));
-            TrainingSetClient refined = set.with(PointInTime.eventTime())
+            TrainingSetClient refined = set.withPointInTime(PointInTime.eventTime())
                     .withAudit(AuditColumn.EVENT_TIME)
                     .labelsBetween(NOON, NOON.plusSeconds(1));
 

@@ -184,7 +184,7 @@ class FetchFaultMatrixTest {
         CompletableFuture<List<FeatureVector>> healed = client.fetchAll(KEYS, TIMEOUT);
         drive(healed);
         assertThat(healed.join())
-                .extracting(vector -> vector.group("cards").status())
+                .extracting(vector -> vector.result("cards").status())
                 .containsExactly(Status.FOUND, Status.ABSENT);
     }
 
@@ -208,7 +208,7 @@ class FetchFaultMatrixTest {
                 store.failure = Failure.UNAVAILABLE;
                 assertThat(client.fetchAll(KEYS, TIMEOUT).join())
                         .as("from the cache")
-                        .extracting(vector -> vector.group("cards").status())
+                        .extracting(vector -> vector.result("cards").status())
                         .containsExactly(Status.FOUND, Status.ABSENT);
                 now = now.plusNanos(1);
             }
@@ -226,8 +226,8 @@ class FetchFaultMatrixTest {
             return;
         }
         for (FeatureVector vector : fetched.join()) {
-            assertThat(vector.group("cards").status()).isEqualTo(Status.FAILED);
-            assertThat(vector.group("cards").failure())
+            assertThat(vector.result("cards").status()).isEqualTo(Status.FAILED);
+            assertThat(vector.result("cards").failure())
                     .isInstanceOfSatisfying(
                             FeatureStoreException.class,
                             thrown -> assertThat(thrown.code()).matches(failure::isTold));

@@ -101,7 +101,7 @@ class FetchRunTest {
         FeatureVector vector = client(VIEW, FetchOptions.defaults(), ViewStores.of(new HeldOnlineStore()))
                 .fetch(KEYS, Duration.ofNanos(1));
 
-        assertThat(vector.groups())
+        assertThat(vector.results())
                 .allSatisfy(group -> assertThat(group.failure()).isInstanceOf(DeadlineExceededException.class));
         assertThat(reports.get(0).groups())
                 .allSatisfy(group -> assertThat(group.timedOut()).isEqualTo(1));
@@ -115,7 +115,7 @@ class FetchRunTest {
                 client(VIEW, FetchOptions.defaults(), ViewStores.of(held)).fetch(KEYS);
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(vector.group("cards").failure())
+        assertThat(vector.result("cards").failure())
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("interrupted");
         assertThat(held.answers).allMatch(answer -> answer.isCancelled());

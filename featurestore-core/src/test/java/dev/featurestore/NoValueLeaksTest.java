@@ -160,7 +160,7 @@ class NoValueLeaksTest {
                     store.answer(command).records(), Map.of(), List.of(new RecordKey("people", SENTINEL))));
         }
 
-        BatchResult<FeatureRecord> result = people.getAll(List.of("a", SENTINEL, "b" + SENTINEL));
+        BatchResult<FeatureRecord> result = people.findAll(List.of("a", SENTINEL, "b" + SENTINEL));
 
         assertThat(result.failed().values().toString()).doesNotContain(SENTINEL);
         assertThat(result.toString()).doesNotContain(SENTINEL);
@@ -177,7 +177,7 @@ class NoValueLeaksTest {
         RecordKey key = new RecordKey("people", SENTINEL);
         StoredRecord found = new StoredRecord(wire, NOON);
         BatchGetCommand.Part part = new BatchGetCommand.Part("people", List.of(SENTINEL), List.of());
-        FeatureVector vector = VIEW.newVector(NOON)
+        FeatureVector vector = FeatureVector.builder(VIEW, NOON)
                 .latest(0, record, null)
                 .failed(1, new ThrottledException("Slow down"))
                 .build();
@@ -199,7 +199,7 @@ class NoValueLeaksTest {
                         new ListCommand("people", false, 1, SENTINEL, Deadline.none()),
                         new ListPage(List.of(SENTINEL), SENTINEL),
                         vector,
-                        vector.groups(),
+                        vector.results(),
                         label,
                         rows,
                         rows.source(),

@@ -100,7 +100,7 @@ class RepeatedPutTest {
                 .toList();
         List<FeatureVector> trained = new ArrayList<>();
         try (TrainingRows rows =
-                truth.view(view).trainingSet(Spine.rows(labels)).with(rule).run()) {
+                truth.view(view).trainingSet(Spine.rows(labels)).withPointInTime(rule).run()) {
             for (TrainingRow row : rows) {
                 trained.add(row.vector());
             }

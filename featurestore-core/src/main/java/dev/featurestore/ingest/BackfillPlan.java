@@ -117,7 +117,7 @@ public final class BackfillPlan<R> {
     private BatchResult<FeatureRecord> online() {
         FeatureGroupClient<R> client = ingestor.client;
         FeatureGroup<R> group = client.definition();
-        return client.getAll(sample, group.recordIdentifier(), group.features().toArray(Feature<?>[]::new));
+        return client.findAll(sample, group.recordIdentifier(), group.features().toArray(Feature<?>[]::new));
     }
 
     private static boolean isUnread(BatchResult<FeatureRecord> result, Object identifier) {

@@ -86,7 +86,7 @@ final class HistoryQuestions {
             labels.add(SpineRow.of(label.time(), values));
         });
         TrainingSet questions = TrainingSet.of(asked, Spine.rows(labels).keep(NUMBER))
-                .with(rule)
+                .withPointInTime(rule)
                 .withAudit(AuditColumn.EVENT_TIME, AuditColumn.ARRIVAL_TIME);
         try (TrainingRows answers = store.run(questions)) {
             for (TrainingRow row : answers) {

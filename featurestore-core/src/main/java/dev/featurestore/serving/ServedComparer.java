@@ -118,7 +118,7 @@ final class ServedComparer {
         }
         if (log.salt() == null) {
             throw new IllegalArgumentException("The keys in the " + log
-                    + " are hashed: give it the salt that they were hashed with, by salt(text)");
+                    + " are hashed: give it the salt that they were hashed with, by withSalt(text)");
         }
         hasHashes = true;
         return vector.keysHash();

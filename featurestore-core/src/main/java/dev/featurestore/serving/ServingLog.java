@@ -69,7 +69,7 @@ public final class ServingLog {
      *
      * @throws IllegalArgumentException if the share is not above 0 and up to 1
      */
-    public ServingLog sampling(double shareOfKeys) {
+    public ServingLog withSampling(double shareOfKeys) {
         if (!(shareOfKeys > 0 && shareOfKeys <= 1)) {
             throw new IllegalArgumentException(
                     "A serving log takes a share of keys above 0 and up to 1, got " + shareOfKeys);
@@ -127,7 +127,7 @@ public final class ServingLog {
                 vector.asOf(),
                 hasKeys ? keys : Map.of(),
                 hasKeys ? null : hash.text(),
-                vector.groups().stream().map(ServedGroup::of).toList(),
+                vector.results().stream().map(ServedGroup::of).toList(),
                 ColumnText.all(vector.availableValues())));
     }
 

@@ -100,7 +100,7 @@ class DialectSnapshotTest {
                 dialect,
                 "event-time.sql",
                 TrainingSet.of(VIEW, spine)
-                        .with(PointInTime.eventTime())
+                        .withPointInTime(PointInTime.eventTime())
                         .labelsBetween(NOON, NOON.plus(Duration.ofDays(1)))
                         .withAudit());
     }

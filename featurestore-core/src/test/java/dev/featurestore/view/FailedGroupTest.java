@@ -34,7 +34,7 @@ class FailedGroupTest {
 
     private final FeatureStoreException failure = new ThrottledException("Slow down");
 
-    private final FeatureVector vector = VIEW.newVector(NOON)
+    private final FeatureVector vector = FeatureVector.builder(VIEW, NOON)
             .latest(0, transaction("t", NOON, 12.5), null)
             .failed(1, failure)
             .build();
@@ -69,8 +69,8 @@ class FailedGroupTest {
     @Test
     void theResultTellsWhichAndWhy() {
         assertThat(vector.isComplete()).isFalse();
-        assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.FAILED, null, failure, Duration.ZERO));
-        assertThat(vector.groups()).extracting(GroupResult::status).containsExactly(Status.FOUND, Status.FAILED);
+        assertThat(vector.result("cards")).isEqualTo(new GroupResult("cards", Status.FAILED, null, failure, Duration.ZERO));
+        assertThat(vector.results()).extracting(GroupResult::status).containsExactly(Status.FOUND, Status.FAILED);
         assertThat(vector).hasToString("feature view 'fraud' (3 columns), transactions FOUND, cards FAILED");
     }
 
@@ -78,7 +78,7 @@ class FailedGroupTest {
     void theFirstOfSeveralFailuresStandsForTheWholeVector() {
         FeatureStoreException second = new StoreUnavailableException("Gone");
         FeatureVector both =
-                VIEW.newVector(NOON).failed(1, second).failed(0, failure).build();
+                FeatureVector.builder(VIEW, NOON).failed(1, second).failed(0, failure).build();
 
         assertThat(catchThrowable(both::values)).isSameAs(failure);
         assertThat(catchThrowable(() -> both.toDouble("average"))).isSameAs(second);
@@ -86,14 +86,14 @@ class FailedGroupTest {
 
     @Test
     void equalityDoesNotLookAtTheFailureItself() {
-        FeatureVector other = VIEW.newVector(NOON)
+        FeatureVector other = FeatureVector.builder(VIEW, NOON)
                 .latest(0, transaction("t", NOON, 12.5), null)
                 .failed(1, new StoreUnavailableException("Gone"))
                 .build();
 
         assertThat(vector).isEqualTo(other).hasSameHashCodeAs(other);
         assertThat(vector)
-                .isNotEqualTo(VIEW.newVector(NOON)
+                .isNotEqualTo(FeatureVector.builder(VIEW, NOON)
                         .latest(0, transaction("t", NOON, 12.5), null)
                         .absent(1)
                         .build());

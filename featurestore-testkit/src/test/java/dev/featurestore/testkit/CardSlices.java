@@ -113,7 +113,7 @@ abstract class CardSlices {
     }
 
     final TrainingSet set(PointInTime rule) {
-        return TrainingSet.of(VIEW, Spine.rows(labels).keep(NUMBER)).with(rule).labelsBetween(START, END);
+        return TrainingSet.of(VIEW, Spine.rows(labels).keep(NUMBER)).withPointInTime(rule).labelsBetween(START, END);
     }
 
     final SlicedTrainingSet slices(OfflineStore offline, ManifestStore manifest, PointInTime rule) {
@@ -125,13 +125,13 @@ abstract class CardSlices {
                 .build();
         return trained.view(VIEW)
                 .trainingSet(Spine.rows(labels).keep(NUMBER))
-                .with(rule)
+                .withPointInTime(rule)
                 .labelsBetween(START, END)
                 .slices(target(), manifest);
     }
 
     final SliceReport run(PointInTime rule) {
-        return slices(local, manifest(), rule).margin(Duration.ZERO).run();
+        return slices(local, manifest(), rule).withMargin(Duration.ZERO).run();
     }
 
     final void put(FeatureGroup<FeatureRecord> group, String card, Instant eventTime, long count) {

@@ -120,7 +120,7 @@ class DataFolderTest {
         List<SpineRow> labels = Stream.of(cards)
                 .map(card -> SpineRow.of(time, Map.of("card", card)))
                 .toList();
-        TrainingSet set = TrainingSet.of(view, Spine.rows(labels)).with(PointInTime.eventTime());
+        TrainingSet set = TrainingSet.of(view, Spine.rows(labels)).withPointInTime(PointInTime.eventTime());
         try (TrainingRows rows = store.offlineStore().run(set)) {
             return StreamSupport.stream(rows.spliterator(), false)
                     .map(row -> row.vector().find(COUNT).orElseThrow())

@@ -86,7 +86,7 @@ class LocalOfflineStoreClosingTest {
                                 .from(group, select -> select.key("id").allFeatures())
                                 .build(),
                         spine)
-                .with(PointInTime.eventTime());
+                .withPointInTime(PointInTime.eventTime());
     }
 
     private static long rows(Path data) throws SQLException {

@@ -110,7 +110,7 @@ class LocalOfflineStoreConcurrencyTest {
                     group, select -> select.key("id").prefix(group.name() + "_").allFeatures());
         }
         TrainingSet set = TrainingSet.of(view.build(), Spine.rows(List.of(SpineRow.of(NOON, Map.of("id", "id7")))))
-                .with(PointInTime.eventTime());
+                .withPointInTime(PointInTime.eventTime());
         for (int n = 0; n < READS; n++) {
             try (TrainingRows rows = local.run(set)) {
                 assertThat(rows).hasSize(1);

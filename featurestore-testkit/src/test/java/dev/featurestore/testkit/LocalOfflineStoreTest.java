@@ -93,7 +93,7 @@ class LocalOfflineStoreTest {
         List<SpineRow> labels = Stream.of(cards)
                 .map(card -> SpineRow.of(labelTime, Map.of("card", card)))
                 .toList();
-        return TrainingSet.of(view, Spine.rows(labels)).with(PointInTime.eventTime());
+        return TrainingSet.of(view, Spine.rows(labels)).withPointInTime(PointInTime.eventTime());
     }
 
     private static Optional<String> city(LocalOfflineStore local, FeatureView view, Instant labelTime, String card) {

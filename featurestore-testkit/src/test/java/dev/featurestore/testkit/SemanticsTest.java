@@ -138,7 +138,7 @@ class SemanticsTest {
         Optional<Long> trained(SpineRow label) {
             try (TrainingRows rows = store.view(view)
                     .trainingSet(Spine.rows(List.of(label)))
-                    .with(rule)
+                    .withPointInTime(rule)
                     .run()) {
                 return rows.iterator().next().vector().find(COUNT);
             }
@@ -272,7 +272,7 @@ class SemanticsTest {
             Case one = new Case(HOURLY, Case.sharp().withExpiredRead(ServiceBehaviour.ExpiredRead.SERVE_UNTIL_PURGED));
             one.put(minutes(0), 1).at(minutes(60));
 
-            assertThat(one.vector().group("hourly").status()).isEqualTo(GroupResult.Status.EXPIRED);
+            assertThat(one.vector().result("hourly").status()).isEqualTo(GroupResult.Status.EXPIRED);
             assertThat(one.served()).isEmpty();
             assertThat(one.trained()).isEmpty();
         }
@@ -323,7 +323,7 @@ class SemanticsTest {
 
         @Test
         void asOfTheTimeOfTheReadTheRecordOfTheCacheIsTrained() {
-            Instant readAt = served.asOf().minus(served.group("plain").staleness());
+            Instant readAt = served.asOf().minus(served.result("plain").staleness());
 
             assertThat(readAt).isEqualTo(NOON.plus(minutes(1)));
             assertThat(one.trained(SpineRow.of(readAt, Map.of("id", "a")))).contains(1L);

@@ -94,7 +94,7 @@ class SpineFilesTest {
         List<String> rows = new ArrayList<>();
         TrainingSet set = TrainingSet.of(
                         VIEW, spine.time("at", LabelTime.ISO_8601).keep("is_fraud", "amount"))
-                .with(PointInTime.eventTime());
+                .withPointInTime(PointInTime.eventTime());
         try (TrainingRows running = local.run(set)) {
             for (TrainingRow row : running) {
                 rows.add(row.spine().values().get("card") + " "

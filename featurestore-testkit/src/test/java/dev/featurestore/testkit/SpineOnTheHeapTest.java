@@ -73,7 +73,7 @@ class SpineOnTheHeapTest {
                             .build());
             try (TrainingRows rows = heap.view(view)
                     .trainingSet(Spine.rows(List.of(SpineRow.of(NOON.plusSeconds(1), Map.of("key", key)))))
-                    .with(PointInTime.eventTime())
+                    .withPointInTime(PointInTime.eventTime())
                     .run()) {
                 return rows.iterator().next().vector().find(COUNT);
             }

@@ -118,7 +118,7 @@ class TrainingSetChecksTest {
                         .build()) {
             TrainingSetClient served = write(store);
             Path file = folder.resolve("set.parquet");
-            served.with(PointInTime.eventTime())
+            served.withPointInTime(PointInTime.eventTime())
                     .withAudit(AuditColumn.EVENT_TIME)
                     .unload(file.toUri());
             Spine.Query produced = new Spine.Query("SELECT * FROM read_parquet('" + file + "')");
@@ -134,7 +134,7 @@ class TrainingSetChecksTest {
             assertThat(report.examples()).hasSize(LeakReport.MAX_EXAMPLES);
             assertThat(all).hasSize(LABELS).containsAll(report.examples());
             assertThat(report).hasToString("150 rows with leaks: {cards={LATER=150}}");
-            assertThat(served.with(PointInTime.eventTime()).leakCheck(produced).isClean())
+            assertThat(served.withPointInTime(PointInTime.eventTime()).leakCheck(produced).isClean())
                     .isTrue();
         }
     }

@@ -268,7 +268,7 @@ public final class ServingSoak {
     }
 
     private void judge(FeatureVector vector) {
-        for (GroupResult group : vector.groups()) {
+        for (GroupResult group : vector.results()) {
             if (group.failure() != null && group.failure().code() == ErrorCode.THROTTLED) {
                 throttled.increment();
             } else if (group.failure() != null) {

@@ -252,7 +252,7 @@ final class ScenarioBuilder {
                     .toList();
             spine = spine.keep(kept.toArray(String[]::new));
         }
-        TrainingSet set = TrainingSet.of(view, spine).with(rule);
+        TrainingSet set = TrainingSet.of(view, spine).withPointInTime(rule);
         Instant start = from;
         if (start != null) {
             Instant end = Objects.requireNonNull(until);

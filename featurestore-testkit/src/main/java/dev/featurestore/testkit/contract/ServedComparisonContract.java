@@ -166,7 +166,7 @@ public abstract class ServedComparisonContract {
     }
 
     private TrainingSet set(PointInTime rule, List<SpineRow> labels) {
-        return TrainingSet.of(VIEW, Spine.rows(labels)).with(rule);
+        return TrainingSet.of(VIEW, Spine.rows(labels)).withPointInTime(rule);
     }
 
     private OfflineStore queries() {
@@ -440,11 +440,11 @@ public abstract class ServedComparisonContract {
                         SpineRow.of(at("12:30:00"), Map.of("card", "a")),
                         SpineRow.of(at("12:30:00"), Map.of("card", "b"))));
 
-        ServedComparison comparison = ServedComparison.of(log.salt(SALT), set, queries(), any -> {});
+        ServedComparison comparison = ServedComparison.of(log.withSalt(SALT), set, queries(), any -> {});
 
         assertThat(comparison.matched()).isEqualTo(2);
         assertThat(comparison.columns()).isEqualTo(Map.of("amount", Map.of(Kind.LATE, 1L)));
-        assertThat(ServedComparison.of(log.salt("another"), set, queries(), any -> {}))
+        assertThat(ServedComparison.of(log.withSalt("another"), set, queries(), any -> {}))
                 .extracting(ServedComparison::matched, ServedComparison::missing, ServedComparison::unlogged)
                 .containsExactly(0L, 2L, 2L);
         assertThatThrownBy(() -> ServedComparison.of(log, set, queries(), any -> {}))

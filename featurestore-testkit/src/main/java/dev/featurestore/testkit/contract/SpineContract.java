@@ -161,7 +161,7 @@ public abstract class SpineContract {
     }
 
     private static TrainingSet set(FeatureView view, Spine spine) {
-        return TrainingSet.of(view, spine).with(PointInTime.eventTime());
+        return TrainingSet.of(view, spine).withPointInTime(PointInTime.eventTime());
     }
 
     /**

@@ -74,7 +74,7 @@ public final class ArrivalTies {
             for (PointInTime rule : List.of(PointInTime.asServed(), PointInTime.eventTime())) {
                 TrainingSet set = TrainingSet.of(
                                 VIEW, Spine.rows(List.of(SpineRow.of(NOON.plusSeconds(2), Map.of("id", "a")))))
-                        .with(rule);
+                        .withPointInTime(rule);
                 assertThat(trained(queries, set)).as("seed %s, %s", seed, rule).contains(ROWS - 1L);
                 assertThat(PointInTimeEvaluator.evaluate(set, group -> rows)
                                 .get(0)

@@ -249,7 +249,7 @@ public final class PointInTimeLaw {
                 }
             }
             List<TrainingRow> evaluated = PointInTimeEvaluator.evaluate(
-                    TrainingSet.of(view, Spine.rows(reads)).with(rule), store::history);
+                    TrainingSet.of(view, Spine.rows(reads)).withPointInTime(rule), store::history);
             int next = 0;
             for (ServedLabel label : served) {
                 for (int s = 0; s < view.selections().size(); s++) {
@@ -264,7 +264,7 @@ public final class PointInTimeLaw {
 
         /** The label at the time at which the record of a selection was read: earlier if it came from the cache. */
         private SpineRow readTime(ServedLabel label, int s) {
-            Duration staleness = label.vector().groups().get(s).staleness();
+            Duration staleness = label.vector().results().get(s).staleness();
             return SpineRow.of(
                     label.label().time().minus(staleness), label.label().values());
         }
@@ -307,19 +307,19 @@ public final class PointInTimeLaw {
                     .isEmpty();
             assertThat(used)
                     .as("event time of '%s' at %s", selection, label.label().time())
-                    .isEqualTo(found(label.vector().groups()).get(s));
+                    .isEqualTo(found(label.vector().results()).get(s));
         }
 
         /** The event time of the row's record, if that has not become too old until a time. */
         private @Nullable Instant usedAt(Instant time, int s, TrainingRow row) {
-            Instant used = found(row.vector().groups()).get(s);
+            Instant used = found(row.vector().results()).get(s);
             return used != null && view.selections().get(s).statusAt(used, null, time) == GroupResult.Status.FOUND
                     ? used
                     : null;
         }
 
         private FeatureValues withoutRecords() {
-            FeatureVector.Builder vector = view.newVector(clock.instant());
+            FeatureVector.Builder vector = FeatureVector.builder(view, clock.instant());
             for (int s = 0; s < view.selections().size(); s++) {
                 vector.absent(s);
             }
@@ -335,7 +335,7 @@ public final class PointInTimeLaw {
             SpineRow read = readTime(label, s);
             Instant used = usedAt(label.label().time(), s, row);
             boolean touched =
-                    !Objects.equals(used, found(label.vector().groups()).get(s));
+                    !Objects.equals(used, found(label.vector().results()).get(s));
             List<OfflineRow> known = known(s, read);
             if (used != null) {
                 FeatureGroup<?> group = view.selections().get(s).group();
@@ -408,7 +408,7 @@ public final class PointInTimeLaw {
         private void noDefects(OfflineStore queries, TrainingSet set) {
             Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
             ServedComparison comparison = ServedComparison.of(
-                    ServedVectors.of(logged).salt(SALT),
+                    ServedVectors.of(logged).withSalt(SALT),
                     set,
                     queries,
                     difference ->
@@ -443,7 +443,7 @@ public final class PointInTimeLaw {
         }
 
         private TrainingSet set(PointInTime rule) {
-            return TrainingSet.of(view, spine()).with(rule).withAudit();
+            return TrainingSet.of(view, spine()).withPointInTime(rule).withAudit();
         }
 
         private void sameRows(OfflineStore queries, TrainingSet set) {
@@ -467,8 +467,8 @@ public final class PointInTimeLaw {
                                 row.vector().values(), expected.get(i).vector().values()))
                         .as("columns of label %s that differ in %s", i, rule)
                         .isEmpty();
-                assertThat(found(row.vector().groups()))
-                        .isEqualTo(found(expected.get(i).vector().groups()));
+                assertThat(found(row.vector().results()))
+                        .isEqualTo(found(expected.get(i).vector().results()));
                 assertThat(row.audits())
                         .as("rows used for label %s in %s", i, rule)
                         .usingRecursiveFieldByFieldElementComparator(AUDITS)

@@ -144,7 +144,7 @@ class FaultInjectingOnlineStoreTest {
             InMemoryFeatureStore store = store(script.build());
             store.group(CARDS).put(record(CARDS, "a"));
 
-            BatchResult<FeatureRecord> result = store.group(CARDS).getAll(List.of("a", "b"));
+            BatchResult<FeatureRecord> result = store.group(CARDS).findAll(List.of("a", "b"));
 
             assertThat(result.isComplete()).isTrue();
             assertThat(result.found()).containsOnlyKeys("a");
@@ -272,7 +272,7 @@ class FaultInjectingOnlineStoreTest {
             List<String> ids =
                     IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList();
 
-            BatchResult<FeatureRecord> result = store.group(CARDS).getAll(ids);
+            BatchResult<FeatureRecord> result = store.group(CARDS).findAll(ids);
 
             List<Object> all = new ArrayList<>(result.found().keySet());
             all.addAll(result.absent());
@@ -313,12 +313,12 @@ class FaultInjectingOnlineStoreTest {
                         .join();
 
                 for (int i = 0; i < RECORDS; i++) {
-                    check(seed, vectors.get(i).group("cards"), i % 2 == 0);
-                    check(seed, vectors.get(i).group("shops"), (RECORDS - 1 - i) % 2 == 0);
+                    check(seed, vectors.get(i).result("cards"), i % 2 == 0);
+                    check(seed, vectors.get(i).result("shops"), (RECORDS - 1 - i) % 2 == 0);
                 }
                 for (FeatureVector vector : List.of(one, later)) {
-                    check(seed, vector.group("cards"), true);
-                    check(seed, vector.group("shops"), true);
+                    check(seed, vector.result("cards"), true);
+                    check(seed, vector.result("shops"), true);
                 }
             }
         }

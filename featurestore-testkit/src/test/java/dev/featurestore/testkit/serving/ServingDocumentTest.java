@@ -121,14 +121,14 @@ class ServingDocumentTest {
 
     private static Logged logged(FeatureStore store, Path folder, String salt) throws IOException {
         FileServingSink sink = FileServingSink.in(folder);
-        ServingLog log = ServingLog.to(sink, salt).sampling(0.01);
+        ServingLog log = ServingLog.to(sink, salt).withSampling(0.01);
         FeatureViewClient model =
                 store.view(Fraud.MODEL, FetchOptions.defaults().withServingLog(log));
         return new Logged(model, sink);
     }
 
     private static ServedComparison compared(FeatureStore store, Path folder, String salt, Spine labels, Instant day) {
-        ServedVectors log = ServedVectors.in(folder).salt(salt);
+        ServedVectors log = ServedVectors.in(folder).withSalt(salt);
         TrainingSetClient training = store.view(Fraud.MODEL).trainingSet(labels);
         ServedComparison comparison =
                 training.labelsBetween(day, day.plus(1, ChronoUnit.DAYS)).compareServed(log);

@@ -241,11 +241,11 @@ class ServingLogTest {
 
     @Test
     void isASampleByKeyThatIsTheSameOnEveryHost() {
-        List<ServedVector> one = fetch(log.sampling(0.1), 5000, 2);
-        List<ServedVector> other = fetch(log.sampling(0.1), 5000, 2);
-        List<ServedVector> more = fetch(log.sampling(0.2), 5000, 1);
+        List<ServedVector> one = fetch(log.withSampling(0.1), 5000, 2);
+        List<ServedVector> other = fetch(log.withSampling(0.1), 5000, 2);
+        List<ServedVector> more = fetch(log.withSampling(0.2), 5000, 1);
         List<ServedVector> salted =
-                fetch(ServingLog.to(logged::add, "other").withKeys().sampling(0.1), 5000, 1);
+                fetch(ServingLog.to(logged::add, "other").withKeys().withSampling(0.1), 5000, 1);
 
         // four standard deviations of 500 out of 5000
         assertThat(cards(one)).hasSizeBetween(415, 585);
@@ -306,7 +306,7 @@ class ServingLogTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("needs a salt");
         for (double share : new double[] {0, -1, 1.5, Double.NaN}) {
-            assertThatThrownBy(() -> log.sampling(share))
+            assertThatThrownBy(() -> log.withSampling(share))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("above 0 and up to 1");
         }
@@ -314,7 +314,7 @@ class ServingLogTest {
 
     @Test
     void textHasNoSalt() {
-        assertThat(ServingLog.to(logged::add, "secret").sampling(0.5))
+        assertThat(ServingLog.to(logged::add, "secret").withSampling(0.5))
                 .hasToString("serving log of 0.5 of all keys, with their hash");
         assertThat(log).hasToString("serving log of 1.0 of all keys, with the keys");
         assertThat(ServingLog.none()).hasToString("no serving log");

@@ -146,7 +146,7 @@ class AthenaSpineFilesTest {
 
     private List<TrainingRow> labels(Spine spine) {
         List<TrainingRow> all;
-        try (TrainingRows rows = athena.run(TrainingSet.of(BY_NAME, spine).with(PointInTime.eventTime()))) {
+        try (TrainingRows rows = athena.run(TrainingSet.of(BY_NAME, spine).withPointInTime(PointInTime.eventTime()))) {
             all = rows.toList();
         }
         assertThat(athena.athena.athena().queries())

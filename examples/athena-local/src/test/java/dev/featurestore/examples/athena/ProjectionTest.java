@@ -150,7 +150,7 @@ class ProjectionTest {
         FeatureView view = FeatureView.named("v")
                 .from(CARDS, select -> select.key("card").allFeatures().maxAge(maxAge))
                 .build();
-        return TrainingSet.of(view, Spine.rows(labels).keep("n")).with(rule);
+        return TrainingSet.of(view, Spine.rows(labels).keep("n")).withPointInTime(rule);
     }
 
     @ParameterizedTest(name = "seed {0}")

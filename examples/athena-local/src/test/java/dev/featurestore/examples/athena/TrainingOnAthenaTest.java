@@ -269,7 +269,7 @@ class TrainingOnAthenaTest {
                     .containsExactlyInAnyOrder(List.of("1", 3L), List.of("0", 0L));
         }
         assertThat(all(training(spines().get(3)))).containsExactly(List.of("1", 3L));
-        assertThat(all(training(table()).with(PointInTime.eventTime())))
+        assertThat(all(training(table()).withPointInTime(PointInTime.eventTime())))
                 .containsExactlyInAnyOrder(List.of("1", 4L), List.of("0", 0L));
     }
 
@@ -381,7 +381,7 @@ class TrainingOnAthenaTest {
         store.close();
         store = open(athena -> athena.projectedTables(byHour));
         assertThat(all(training(table())
-                        .with(PointInTime.eventTime())
+                        .withPointInTime(PointInTime.eventTime())
                         .labelsBetween(NOON, NOON.plus(Duration.ofHours(2)))))
                 .containsExactly(List.of("1", 4L));
         assertThat(aws.athena().queries())

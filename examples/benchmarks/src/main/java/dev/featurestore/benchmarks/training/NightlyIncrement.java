@@ -130,7 +130,7 @@ public final class NightlyIncrement {
                 .trainingSet(Spine.query("SELECT * FROM " + DuckDbCandidates.read(files.labels()))
                         .time("label_ts", dev.featurestore.training.LabelTime.TIMESTAMP)
                         .keep("label_id"))
-                .with(rule)
+                .withPointInTime(rule)
                 .labelsBetween(FROM, until);
     }
 

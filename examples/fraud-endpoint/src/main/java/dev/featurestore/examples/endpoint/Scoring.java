@@ -78,7 +78,7 @@ final class Scoring {
         byte[] body =
                 "{\"card_id\": \"any\", \"merchant_id\": \"any\", \"amount\": 1}".getBytes(StandardCharsets.UTF_8);
         FeatureVector vector =
-                Fraud.MODEL_V1.newVector(Instant.EPOCH).absent(0).absent(1).build();
+                FeatureVector.builder(Fraud.MODEL_V1, Instant.EPOCH).absent(0).absent(1).build();
         for (int i = 0; i < times; i++) {
             answer(ScoreRequest.parse(body), vector);
         }

@@ -138,7 +138,7 @@ class OfflineBackfillTest {
             for (PointInTime rule : List.of(PointInTime.eventTime(), PointInTime.asServed())) {
                 try (TrainingRows training = store.view(view)
                         .trainingSet(Spine.rows(labels))
-                        .with(rule)
+                        .withPointInTime(rule)
                         .run()) {
                     rows.put(rule.mode(), training.toList());
                 }

@@ -119,7 +119,7 @@ final class Run {
 
         progress.begin("Building the training set by event time");
         Path eventTime = folder.file(OutputFolder.TRAINING_EVENT_TIME);
-        training.with(PointInTime.eventTime()).unload(built.location(eventTime));
+        training.withPointInTime(PointInTime.eventTime()).unload(built.location(eventTime));
 
         progress.begin("Comparing with what was served");
         Comparison comparison = new Comparison(workbench, folder.file(OutputFolder.SERVED));
