@@ -111,7 +111,7 @@ class ProducerGuardTest {
         FeatureRecord record = other.newRecord().set(CARD, "a").set(TIME, NOON).build();
 
         assertThatExceptionOfType(RecordMappingException.class)
-                .isThrownBy(() -> client.putRecord(record, WriteOptions.defaults()))
+                .isThrownBy(() -> RecordWriter.of(client).put(record, WriteOptions.defaults()))
                 .withMessageContaining("'others'")
                 .withMessageContaining("'cards'");
     }

@@ -7,6 +7,7 @@ import dev.featurestore.BatchResult;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.FetchOptions;
+import dev.featurestore.RecordWriter;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureGroupNotFoundException;
@@ -21,6 +22,8 @@ import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
 import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.Deadline;
+import dev.featurestore.spi.ListCommand;
+import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.view.FeatureVector;
@@ -160,11 +163,11 @@ class FaultInjectingOnlineStoreTest {
             List<FeatureRecord> records = IntStream.range(0, 10)
                     .mapToObj(n -> record(CARDS, "card-" + n))
                     .toList();
-            FeatureGroupClient<FeatureRecord> cards = store.group(CARDS);
+            RecordWriter cards = RecordWriter.of(store.group(CARDS));
 
-            BatchWriteOutcome left = cards.putRecords(records, WriteOptions.defaults());
+            BatchWriteOutcome left = cards.putAll(records, WriteOptions.defaults());
             int written = store.history(CARDS).size();
-            BatchWriteOutcome failed = cards.putRecords(records, WriteOptions.defaults());
+            BatchWriteOutcome failed = cards.putAll(records, WriteOptions.defaults());
 
             assertThat(left.errors()).isEmpty();
             assertThat(left.unprocessed()).isNotEmpty().doesNotHaveDuplicates();
@@ -181,8 +184,8 @@ class FaultInjectingOnlineStoreTest {
                     .fail(Operation.BATCH_WRITE, Fault.LOST_RESPONSE)
                     .build());
 
-            assertThatThrownBy(() -> store.group(CARDS)
-                            .putRecords(List.of(record(CARDS, "a"), record(CARDS, "b")), WriteOptions.defaults()))
+            assertThatThrownBy(() -> RecordWriter.of(store.group(CARDS))
+                            .putAll(List.of(record(CARDS, "a"), record(CARDS, "b")), WriteOptions.defaults()))
                     .isInstanceOf(WriteOutcomeUnknownException.class);
 
             assertThat(store.history(CARDS)).hasSize(2);
@@ -190,10 +193,12 @@ class FaultInjectingOnlineStoreTest {
 
         @Test
         void aListingCanFail() {
-            InMemoryFeatureStore store = store(
+            OnlineStore listed = new FaultInjectingOnlineStore(
+                    InMemoryFeatureStore.create().onlineStore(),
                     FaultPlan.script().fail(Operation.LIST, Fault.THROTTLED).build());
 
-            assertThatThrownBy(() -> store.group(CARDS).listIdentifiers()).isInstanceOf(ThrottledException.class);
+            assertThatThrownBy(() -> listed.list(new ListCommand("cards", false, 100, null, Deadline.none())))
+                    .isInstanceOf(ThrottledException.class);
         }
 
         @Test
