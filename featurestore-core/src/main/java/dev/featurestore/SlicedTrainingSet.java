@@ -2,9 +2,9 @@ package dev.featurestore;
 
 import dev.featurestore.errors.QueryFailedException;
 import dev.featurestore.schema.Feature;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.SliceUnit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;

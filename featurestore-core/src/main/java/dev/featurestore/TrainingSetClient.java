@@ -3,16 +3,16 @@ package dev.featurestore;
 import dev.featurestore.serving.ServedComparison;
 import dev.featurestore.serving.ServedDifference;
 import dev.featurestore.serving.ServedVectors;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.Leak;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Instant;
@@ -29,14 +29,27 @@ public final class TrainingSetClient {
     private final InstantSource clock;
 
     TrainingSetClient(TrainingSet set, OfflineStore store, InstantSource clock) {
-        this.set = set;
-        this.store = store;
-        this.clock = clock;
+        this.set = Objects.requireNonNull(set, "set");
+        this.store = Objects.requireNonNull(store, "store");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * A set on a store, for a program that has no other use for a {@link FeatureStore}: no online store and no administration
+     * of groups. The store stays the caller's to close.
+     */
+    public static TrainingSetClient of(TrainingSet set, OfflineStore store) {
+        return new TrainingSetClient(set, store, InstantSource.system());
     }
 
     /** The set as data. */
     public TrainingSet definition() {
         return set;
+    }
+
+    /** The same with another clock, which tells {@link #slices} what is new; the feature store's or the system's unless set. */
+    public TrainingSetClient withClock(InstantSource instantSource) {
+        return new TrainingSetClient(set, store, instantSource);
     }
 
     /** The same with another point-in-time rule. */

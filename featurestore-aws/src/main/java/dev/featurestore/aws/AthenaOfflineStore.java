@@ -7,7 +7,6 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.ResultRow;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
@@ -16,6 +15,7 @@ import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.Leak;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -186,7 +186,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                 set,
                 labelled -> check(
                         set,
-                        new Spine.Query(dialect.render(labelled.withAudit(AuditColumn.EVENT_TIME), tables)),
+                        Spine.Source.query(dialect.render(labelled.withAudit(AuditColumn.EVENT_TIME), tables)),
                         leaks));
     }
 

@@ -5,7 +5,7 @@ import dev.featurestore.FeatureStore;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Duration;

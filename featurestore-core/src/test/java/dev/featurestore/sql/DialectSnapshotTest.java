@@ -114,7 +114,7 @@ class DialectSnapshotTest {
                 dialect,
                 "leak-check.sql",
                 dialect.dialect()
-                        .renderLeakCheck(set, dialect::table, new Spine.Table(List.of("lake", "training_set"))));
+                        .renderLeakCheck(set, dialect::table, Spine.Source.table("lake", "training_set")));
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import dev.featurestore.SliceReport;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.ManifestStore;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;

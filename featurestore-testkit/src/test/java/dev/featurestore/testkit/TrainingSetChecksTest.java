@@ -121,7 +121,7 @@ class TrainingSetChecksTest {
             served.withPointInTime(PointInTime.eventTime())
                     .withAudit(AuditColumn.EVENT_TIME)
                     .unload(file.toUri());
-            Spine.Query produced = new Spine.Query("SELECT * FROM read_parquet('" + file + "')");
+            Spine.Source produced = Spine.Source.query("SELECT * FROM read_parquet('" + file + "')");
             List<Leak> all = new ArrayList<>();
 
             LeakReport report = served.leakCheck(produced, all::add);
@@ -151,7 +151,7 @@ class TrainingSetChecksTest {
             set.unload(file.toUri());
 
             assertThatExceptionOfType(QueryFailedException.class)
-                    .isThrownBy(() -> set.leakCheck(new Spine.Query("SELECT * FROM read_parquet('" + file + "')")))
+                    .isThrownBy(() -> set.leakCheck(Spine.Source.query("SELECT * FROM read_parquet('" + file + "')")))
                     .withMessageContaining("cards__event_time");
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.FetchOptions;
+import dev.featurestore.TrainingSetClient;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
@@ -180,14 +181,14 @@ public abstract class ServedComparisonContract {
 
     private ServedComparison compare(PointInTime rule) {
         ServedVectors log = ServedVectors.of(logged);
-        return ServedComparison.of(log, set(rule, log.labels(VIEW)), queries(), any -> {});
+        return TrainingSetClient.of(set(rule, log.labels(VIEW)), queries()).compareServed(log);
     }
 
     /** By card, why its vectors differ. */
     private Map<Object, Kind> kinds(PointInTime rule) {
         Map<Object, Kind> kinds = new LinkedHashMap<>();
         ServedVectors log = ServedVectors.of(logged);
-        ServedComparison.of(log, set(rule, log.labels(VIEW)), queries(), difference -> {
+        TrainingSetClient.of(set(rule, log.labels(VIEW)), queries()).compareServed(log, difference -> {
             assertThat(difference.groups()).containsOnlyKeys("cards");
             kinds.put(
                     Objects.requireNonNull(difference.label().get("card")),
@@ -440,14 +441,14 @@ public abstract class ServedComparisonContract {
                         SpineRow.of(at("12:30:00"), Map.of("card", "a")),
                         SpineRow.of(at("12:30:00"), Map.of("card", "b"))));
 
-        ServedComparison comparison = ServedComparison.of(log.withSalt(SALT), set, queries(), any -> {});
+        ServedComparison comparison = TrainingSetClient.of(set, queries()).compareServed(log.withSalt(SALT));
 
         assertThat(comparison.matched()).isEqualTo(2);
         assertThat(comparison.columns()).isEqualTo(Map.of("amount", Map.of(Kind.LATE, 1L)));
-        assertThat(ServedComparison.of(log.withSalt("another"), set, queries(), any -> {}))
+        assertThat(TrainingSetClient.of(set, queries()).compareServed(log.withSalt("another")))
                 .extracting(ServedComparison::matched, ServedComparison::missing, ServedComparison::unlogged)
                 .containsExactly(0L, 2L, 2L);
-        assertThatThrownBy(() -> ServedComparison.of(log, set, queries(), any -> {}))
+        assertThatThrownBy(() -> TrainingSetClient.of(set, queries()).compareServed(log))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("are hashed: give it the salt");
         assertThatThrownBy(() -> log.labels(VIEW))
@@ -474,7 +475,7 @@ public abstract class ServedComparisonContract {
                 SpineRow.of(at("12:30:00"), nobody));
         TrainingSet set = set(PointInTime.asServed(), labels).labelsBetween(at("12:30:00"), at("13:00:00"));
 
-        ServedComparison comparison = ServedComparison.of(ServedVectors.of(logged), set, queries(), any -> {});
+        ServedComparison comparison = TrainingSetClient.of(set, queries()).compareServed(ServedVectors.of(logged));
 
         assertThat(comparison)
                 .hasToString("3 vectors, 2 with a label, 0 differ, by column {};"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FetchOptions;
+import dev.featurestore.TrainingSetClient;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.serving.ServedComparison;
@@ -12,7 +13,6 @@ import dev.featurestore.serving.ServedVector;
 import dev.featurestore.serving.ServedVectors;
 import dev.featurestore.serving.ServingLog;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -25,6 +25,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
@@ -407,11 +408,7 @@ public final class PointInTimeLaw {
         /** What the log of the fetches has is found, and differs for known reasons alone. */
         private void noDefects(OfflineStore queries, TrainingSet set) {
             Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
-            ServedComparison comparison = ServedComparison.of(
-                    ServedVectors.of(logged).withSalt(SALT),
-                    set,
-                    queries,
-                    difference ->
+            ServedComparison comparison = TrainingSetClient.of(set, queries).compareServed(ServedVectors.of(logged).withSalt(SALT), difference ->
                             difference.groups().values().forEach(part -> kinds.merge(part.kind(), 1L, Long::sum)));
             assertThat(comparison.vectors()).as("vectors of the log").isEqualTo(logged.size());
             assertThat(comparison.missing()).as("vectors without a label").isZero();

@@ -16,8 +16,6 @@ import dev.featurestore.schema.DeployedFeatureGroup;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.ManifestStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
@@ -27,11 +25,14 @@ import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.ColumnType;
 import dev.featurestore.training.LabelTime;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineColumn;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
+import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -326,9 +327,24 @@ class TrainingOnAthenaTest {
                 "fraud_training_set");
     }
 
+    private TrainingSetClient withoutServing(Spine table) {
+        AthenaOfflineStore athena = AthenaOfflineStore.builder()
+                .athenaClient(aws.client())
+                .sageMakerClient(sageMaker)
+                .outputLocation("s3://my-bucket/results/")
+                .build();
+        TrainingSetClient training = TrainingSetClient.of(TrainingSet.of(Fraud.MODEL, table), athena);
+        return training;
+    }
+
+    @Test
+    void aJobThatOnlyTrainsNeedsNoOnlineStore() {
+        assertThat(all(withoutServing(table()))).containsExactlyInAnyOrder(List.of("1", 3L), List.of("0", 0L));
+    }
+
     private static List<Object> check(TrainingSetClient training) {
         TrainingSetClient audited = training.withAudit(AuditColumn.EVENT_TIME);
-        LeakReport leaks = audited.leakCheck(new Spine.Table(List.of("lake", "fraud_training_set")));
+        LeakReport leaks = audited.leakCheck(Spine.Source.table("lake", "fraud_training_set"));
         ModeComparison exposure = audited.compareModes();
         return List.of(leaks, exposure);
     }
