@@ -8,8 +8,8 @@ public final class FetchOptions {
     /** Listens to nothing. */
     static final FetchListener NO_LISTENER = report -> {};
 
-    private static final FetchOptions DEFAULTS = new FetchOptions(
-            Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, NO_LISTENER, ServingLog.none());
+    private static final FetchOptions DEFAULTS =
+            new FetchOptions(Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, NO_LISTENER, ServingLog.none());
 
     private final Reads reads;
 

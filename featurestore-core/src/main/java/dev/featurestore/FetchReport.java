@@ -28,7 +28,18 @@ public final class FetchReport {
 
     private final List<Group> groups;
 
-    FetchReport(String view, int vectors, Duration took, int getRecords, int batchGetRecords, int hedges, int hedgesWon, int repeats, int shared, int defaultsUsed, List<Group> groups) {
+    FetchReport(
+            String view,
+            int vectors,
+            Duration took,
+            int getRecords,
+            int batchGetRecords,
+            int hedges,
+            int hedgesWon,
+            int repeats,
+            int shared,
+            int defaultsUsed,
+            List<Group> groups) {
         this.view = view;
         this.vectors = vectors;
         this.took = took;
@@ -131,7 +142,19 @@ public final class FetchReport {
 
         private final @Nullable Duration latency;
 
-        Group(String selection, String group, int found, int absent, int expired, int tooOld, int throttled, int timedOut, int failed, int stale, @Nullable Duration oldest, @Nullable Duration latency) {
+        Group(
+                String selection,
+                String group,
+                int found,
+                int absent,
+                int expired,
+                int tooOld,
+                int throttled,
+                int timedOut,
+                int failed,
+                int stale,
+                @Nullable Duration oldest,
+                @Nullable Duration latency) {
             this.selection = selection;
             this.group = group;
             this.found = found;
@@ -209,7 +232,8 @@ public final class FetchReport {
         /** All of it. */
         @Override
         public String toString() {
-            return selection + " of '" + group + "': " + found + " found, " + absent + " absent, " + expired + " expired, "
+            return selection + " of '" + group + "': " + found + " found, " + absent + " absent, " + expired
+                    + " expired, "
                     + tooOld + " too old, " + throttled + " throttled, " + timedOut + " timed out, " + failed
                     + " failed, " + stale + " stale, oldest " + oldest + ", latency " + latency;
         }

@@ -56,7 +56,8 @@ class FetchRunTest {
     private FeatureViewClient client(FeatureView view, FetchOptions options, ViewStores stores) {
         CallSettings settings = new CallSettings(
                 () -> NOON, System::nanoTime, pauses::add, AsyncSleeper.system(), Duration.ofSeconds(10));
-        return new FeatureViewClient(view, options.withListener(reports::add), stores, new UnusedOfflineStore(), settings);
+        return new FeatureViewClient(
+                view, options.withListener(reports::add), stores, new UnusedOfflineStore(), settings);
     }
 
     private FeatureViewClient threaded(FeatureView view, FetchOptions options) {

@@ -102,11 +102,12 @@ class ProvenanceTest {
 
     @Test
     void optionsChangeOnePartAndKeepTheOthers() {
-        WriteOptions options = WriteOptions.defaults().withTtl(Duration.ofDays(2)).withBackfillId("b");
+        WriteOptions options =
+                WriteOptions.defaults().withTtl(Duration.ofDays(2)).withBackfillId("b");
 
         assertThat(options.ttl()).contains(new Ttl(2, Ttl.Unit.DAYS));
         assertThat(options.backfillId()).contains("b");
-        assertThat(options.ttl(Duration.ofDays(3)).backfillId()).contains("b");
+        assertThat(options.withTtl(Duration.ofDays(3)).backfillId()).contains("b");
         assertThat(WriteOptions.defaults().ttl()).isEmpty();
         assertThat(WriteOptions.defaults().targetStores()).isEmpty();
 

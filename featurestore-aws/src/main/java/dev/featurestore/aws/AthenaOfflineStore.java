@@ -281,7 +281,7 @@ public final class AthenaOfflineStore implements OfflineStore {
         private @Nullable String catalog;
         private @Nullable String database;
         private @Nullable String outputLocation;
-        private @Nullable String kmsKey;
+        private @Nullable String kmsKeyId;
         private Duration firstPoll = Duration.ofMillis(250);
         private Duration longestPoll = Duration.ofSeconds(5);
         private Duration timeout = TIMEOUT;
@@ -362,8 +362,8 @@ public final class AthenaOfflineStore implements OfflineStore {
         }
 
         /** The key of KMS that results are encrypted with; the bucket's or the workgroup's way unless set. */
-        public Builder kmsKey(String keyId) {
-            this.kmsKey = Objects.requireNonNull(keyId, "keyId");
+        public Builder kmsKeyId(String id) {
+            this.kmsKeyId = Objects.requireNonNull(id, "id");
             return this;
         }
 
@@ -461,7 +461,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                     new AthenaConnection(
                             client,
                             requests,
-                            new AthenaConnection.Place(workgroup, catalog, database, outputLocation, kmsKey),
+                            new AthenaConnection.Place(workgroup, catalog, database, outputLocation, kmsKeyId),
                             new AthenaConnection.Limits(firstPoll, longestPoll, timeout, maxBytesScanned, price),
                             listener,
                             clock,

@@ -41,6 +41,14 @@ public final class AwsFeatureStore {
 
     private AwsFeatureStore() {}
 
+    /**
+     * A store with clients of its own, in the SDK's default region and with its default credentials. Groups are written, read
+     * and administered; to train as well, give the {@link #builder()} an engine.
+     */
+    public static FeatureStore create() {
+        return builder().build();
+    }
+
     /** Starts a store. */
     public static Builder builder() {
         return new Builder();

@@ -81,7 +81,7 @@ class EmulatorPageTest {
                         .sageMakerClient(sageMaker)
                         .runtimeClient(runtime)
                         .build()) {
-            store.admin().create(CARDS);
+            store.admin().apply(CARDS);
             FeatureGroupClient<FeatureRecord> cards = store.group(CARDS);
             cards.put(CARDS.newRecord()
                     .set(CARD_ID, "card-1")
@@ -118,7 +118,7 @@ class EmulatorPageTest {
         @Test
         void aThrottledPutIsTriedAgain(FeatureStoreEmulator emulator) {
             FeatureStore store = connect(emulator.endpoint());
-            store.admin().create(CARDS);
+            store.admin().apply(CARDS);
             emulator.faults().next("PutRecord", 2, WireFault.throttled());
 
             store.group(CARDS).put(card("card-1"));

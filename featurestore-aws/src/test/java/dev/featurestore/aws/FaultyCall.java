@@ -99,7 +99,7 @@ enum FaultyCall {
     CREATE("create group", "CreateFeatureGroup") {
         @Override
         String make(FeatureStore store, Subject subject) {
-            store.admin().create(FaultyService.group(subject.newGroup()));
+            store.admin().backend().create(FaultyService.group(subject.newGroup()));
             return OK;
         }
     },

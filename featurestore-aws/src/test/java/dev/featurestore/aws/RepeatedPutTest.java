@@ -99,8 +99,10 @@ class RepeatedPutTest {
                 .map(vector -> SpineRow.of(vector.asOf(), Map.of("card", "one")))
                 .toList();
         List<FeatureVector> trained = new ArrayList<>();
-        try (TrainingRows rows =
-                truth.view(view).trainingSet(Spine.rows(labels)).withPointInTime(rule).run()) {
+        try (TrainingRows rows = truth.view(view)
+                .trainingSet(Spine.rows(labels))
+                .withPointInTime(rule)
+                .run()) {
             for (TrainingRow row : rows) {
                 trained.add(row.vector());
             }

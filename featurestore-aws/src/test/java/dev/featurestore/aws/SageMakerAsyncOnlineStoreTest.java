@@ -104,7 +104,7 @@ class SageMakerAsyncOnlineStoreTest {
 
     @BeforeEach
     void createGroup() {
-        store.admin().create(CARDS);
+        store.admin().apply(CARDS);
         emulator.clearRequests();
     }
 

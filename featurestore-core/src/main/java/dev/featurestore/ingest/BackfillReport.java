@@ -48,6 +48,7 @@ public final class BackfillReport {
     /** The counts. */
     @Override
     public String toString() {
-        return ingest + "; " + changedOnline + " of " + sampled + " sampled changed online, " + unchecked + " unchecked";
+        return ingest + "; " + changedOnline + " of " + sampled + " sampled changed online, " + unchecked
+                + " unchecked";
     }
 }

@@ -17,7 +17,13 @@ public final class IngestProgress {
 
     private final boolean isFinished;
 
-    IngestProgress(long done, long failed, long unknown, double recordsPerSecond, @Nullable Duration remaining, boolean isFinished) {
+    IngestProgress(
+            long done,
+            long failed,
+            long unknown,
+            double recordsPerSecond,
+            @Nullable Duration remaining,
+            boolean isFinished) {
         this.done = done;
         this.failed = failed;
         this.unknown = unknown;

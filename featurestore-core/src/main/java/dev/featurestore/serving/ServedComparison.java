@@ -34,7 +34,16 @@ public final class ServedComparison {
 
     private final List<ServedDifference> examples;
 
-    ServedComparison(long vectors, long matched, long differing, long labels, long unlogged, long otherViews, long unreadable, Map<String, Map<Kind, Long>> columns, List<ServedDifference> examples) {
+    ServedComparison(
+            long vectors,
+            long matched,
+            long differing,
+            long labels,
+            long unlogged,
+            long otherViews,
+            long unreadable,
+            Map<String, Map<Kind, Long>> columns,
+            List<ServedDifference> examples) {
         Map<String, Map<Kind, Long>> copy = new LinkedHashMap<>();
         columns.forEach((column, kinds) -> copy.put(column, Collections.unmodifiableMap(new LinkedHashMap<>(kinds))));
         this.vectors = vectors;

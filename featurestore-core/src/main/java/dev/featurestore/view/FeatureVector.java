@@ -315,13 +315,8 @@ public final class FeatureVector {
         /** The store did not say: the selection has no values. */
         public Builder failed(int selection, FeatureStoreException failure) {
             requireFree(selection);
-            groups[selection] =
-                    new GroupResult(
-                            view.selections().get(selection).name(),
-                            GroupResult.Status.FAILED,
-                            null,
-                            failure,
-                            Duration.ZERO);
+            groups[selection] = new GroupResult(
+                    view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure, Duration.ZERO);
             return this;
         }
 

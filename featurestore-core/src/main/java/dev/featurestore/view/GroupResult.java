@@ -18,7 +18,12 @@ public final class GroupResult {
 
     private final Duration staleness;
 
-    GroupResult(String selection, Status status, @Nullable Instant eventTime, @Nullable FeatureStoreException failure, Duration staleness) {
+    GroupResult(
+            String selection,
+            Status status,
+            @Nullable Instant eventTime,
+            @Nullable FeatureStoreException failure,
+            Duration staleness) {
         if ((status == Status.FAILED) != (failure != null)) {
             throw new IllegalArgumentException("A failure goes with status FAILED and no other, got " + status);
         }

@@ -113,8 +113,7 @@ class DialectSnapshotTest {
         assertSnapshot(
                 dialect,
                 "leak-check.sql",
-                dialect.dialect()
-                        .renderLeakCheck(set, dialect::table, Spine.Source.table("lake", "training_set")));
+                dialect.dialect().renderLeakCheck(set, dialect::table, Spine.Source.table("lake", "training_set")));
     }
 
     @ParameterizedTest

@@ -41,7 +41,9 @@ class HistoryBoundsTest {
     }
 
     private static TrainingSet labels(FeatureView view, PointInTime rule) {
-        return TrainingSet.of(view, Spine.table("labels")).withPointInTime(rule).labelsBetween(NOON, NOON.plusSeconds(10));
+        return TrainingSet.of(view, Spine.table("labels"))
+                .withPointInTime(rule)
+                .labelsBetween(NOON, NOON.plusSeconds(10));
     }
 
     @Test

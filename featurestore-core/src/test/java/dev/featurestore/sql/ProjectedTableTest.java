@@ -38,7 +38,9 @@ class ProjectedTableTest {
                     }
                 })
                 .build();
-        return TrainingSet.of(view, Spine.table("labels")).withPointInTime(rule).labelsBetween(NOON, NOON.plusSeconds(10));
+        return TrainingSet.of(view, Spine.table("labels"))
+                .withPointInTime(rule)
+                .labelsBetween(NOON, NOON.plusSeconds(10));
     }
 
     @Test

@@ -69,7 +69,8 @@ class FailedGroupTest {
     @Test
     void theResultTellsWhichAndWhy() {
         assertThat(vector.isComplete()).isFalse();
-        assertThat(vector.result("cards")).isEqualTo(new GroupResult("cards", Status.FAILED, null, failure, Duration.ZERO));
+        assertThat(vector.result("cards"))
+                .isEqualTo(new GroupResult("cards", Status.FAILED, null, failure, Duration.ZERO));
         assertThat(vector.results()).extracting(GroupResult::status).containsExactly(Status.FOUND, Status.FAILED);
         assertThat(vector).hasToString("feature view 'fraud' (3 columns), transactions FOUND, cards FAILED");
     }
@@ -77,8 +78,10 @@ class FailedGroupTest {
     @Test
     void theFirstOfSeveralFailuresStandsForTheWholeVector() {
         FeatureStoreException second = new StoreUnavailableException("Gone");
-        FeatureVector both =
-                FeatureVector.builder(VIEW, NOON).failed(1, second).failed(0, failure).build();
+        FeatureVector both = FeatureVector.builder(VIEW, NOON)
+                .failed(1, second)
+                .failed(0, failure)
+                .build();
 
         assertThat(catchThrowable(both::values)).isSameAs(failure);
         assertThat(catchThrowable(() -> both.toDouble("average"))).isSameAs(second);

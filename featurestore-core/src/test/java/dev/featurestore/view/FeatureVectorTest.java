@@ -53,8 +53,10 @@ class FeatureVectorTest {
 
         @Test
         void standInForAnAbsentRecord() {
-            FeatureVector vector =
-                    FeatureVector.builder(VIEW, NOON).latest(0, TRANSACTION, null).absent(1).build();
+            FeatureVector vector = FeatureVector.builder(VIEW, NOON)
+                    .latest(0, TRANSACTION, null)
+                    .absent(1)
+                    .build();
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
             assertThat(vector.result("cards")).isEqualTo(GroupResult.absent("cards"));
@@ -68,7 +70,8 @@ class FeatureVectorTest {
             FeatureVector vector = vector(card(1, time, 3.0));
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.result("cards")).isEqualTo(new GroupResult("cards", Status.TOO_OLD, time, null, Duration.ZERO));
+            assertThat(vector.result("cards"))
+                    .isEqualTo(new GroupResult("cards", Status.TOO_OLD, time, null, Duration.ZERO));
         }
 
         @Test
@@ -79,7 +82,8 @@ class FeatureVectorTest {
                     .build();
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.result("cards")).isEqualTo(new GroupResult("cards", Status.EXPIRED, NOON, null, Duration.ZERO));
+            assertThat(vector.result("cards"))
+                    .isEqualTo(new GroupResult("cards", Status.EXPIRED, NOON, null, Duration.ZERO));
         }
 
         @Test
@@ -198,8 +202,9 @@ class FeatureVectorTest {
         @Test
         void takesEachSelectionOnce() {
             assertThatIllegalStateException()
-                    .isThrownBy(() ->
-                            FeatureVector.builder(VIEW, NOON).latest(0, TRANSACTION, null).absent(0))
+                    .isThrownBy(() -> FeatureVector.builder(VIEW, NOON)
+                            .latest(0, TRANSACTION, null)
+                            .absent(0))
                     .withMessage("Selection 'transactions' of feature view 'fraud' (4 columns) is given twice");
         }
 
@@ -266,8 +271,10 @@ class FeatureVectorTest {
 
     @Test
     void textTellsWhatEachGroupGave() {
-        FeatureVector vector =
-                FeatureVector.builder(VIEW, NOON).latest(0, TRANSACTION, null).absent(1).build();
+        FeatureVector vector = FeatureVector.builder(VIEW, NOON)
+                .latest(0, TRANSACTION, null)
+                .absent(1)
+                .build();
 
         assertThat(vector).hasToString("feature view 'fraud' (4 columns), transactions FOUND, cards ABSENT");
     }

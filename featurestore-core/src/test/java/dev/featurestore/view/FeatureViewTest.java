@@ -155,7 +155,8 @@ class FeatureViewTest {
         void ofTheConstantReplaceThoseOfTheGroup() {
             FeatureView view = of(TRANSACTIONS, select -> select.key("txn").features(COUNT.withDefault(7L)));
 
-            assertThat(FeatureVector.builder(view, NOON).absent(0).build().find(COUNT)).contains(7L);
+            assertThat(FeatureVector.builder(view, NOON).absent(0).build().find(COUNT))
+                    .contains(7L);
         }
 
         @Test

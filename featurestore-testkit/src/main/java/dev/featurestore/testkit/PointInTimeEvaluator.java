@@ -118,8 +118,8 @@ public final class PointInTimeEvaluator {
             TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
         List<SpineRow> labels = labels(set);
         PointInTimeEvaluator happened = new PointInTimeEvaluator(set.withPointInTime(PointInTime.eventTime()), history);
-        PointInTimeEvaluator served =
-                new PointInTimeEvaluator(set.withPointInTime(set.pointInTime().inMode(PointInTime.Mode.AS_SERVED)), history);
+        PointInTimeEvaluator served = new PointInTimeEvaluator(
+                set.withPointInTime(set.pointInTime().inMode(PointInTime.Mode.AS_SERVED)), history);
         List<ModeDifference> differences = new ArrayList<>();
         for (SpineRow label : labels) {
             TrainingRow row = happened.row(label);

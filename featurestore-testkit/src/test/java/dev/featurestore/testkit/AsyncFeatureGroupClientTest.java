@@ -77,7 +77,8 @@ class AsyncFeatureGroupClientTest {
     @Test
     void putsAreStampedAndAimedAsByTheBlockingClient() {
         cards.put(record("a", NOON, 1)).join();
-        cards.put(record("a", NOON, 2), WriteOptions.defaults().withBackfillId("b-1")).join();
+        cards.put(record("a", NOON, 2), WriteOptions.defaults().withBackfillId("b-1"))
+                .join();
 
         assertThat(store.history(CARDS))
                 .extracting(row -> row.record().text("origin"))

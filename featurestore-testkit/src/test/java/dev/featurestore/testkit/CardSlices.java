@@ -113,7 +113,9 @@ abstract class CardSlices {
     }
 
     final TrainingSet set(PointInTime rule) {
-        return TrainingSet.of(VIEW, Spine.rows(labels).keep(NUMBER)).withPointInTime(rule).labelsBetween(START, END);
+        return TrainingSet.of(VIEW, Spine.rows(labels).keep(NUMBER))
+                .withPointInTime(rule)
+                .labelsBetween(START, END);
     }
 
     final SlicedTrainingSet slices(OfflineStore offline, ManifestStore manifest, PointInTime rule) {

@@ -290,7 +290,7 @@ class DataFolderTest {
             assertThatThrownBy(() -> get(store, "a")).isInstanceOf(FeatureGroupNotFoundException.class);
             try (InMemoryFeatureStore after = open(killed("deleted"))) {
                 assertThat(after.admin().list()).isEmpty();
-                store.admin().create(CARDS);
+                store.admin().apply(CARDS);
                 put(after, "b", NOON, 2);
                 assertThat(trained(after, NOON, "a", "b")).containsExactly(-1L, 2L);
             }

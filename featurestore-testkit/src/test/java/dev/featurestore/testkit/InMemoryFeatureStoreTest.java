@@ -134,7 +134,7 @@ class InMemoryFeatureStoreTest {
             store.admin().delete("cards");
             assertThat(store.history(CARDS)).hasSize(1);
 
-            store.admin().create(CARDS);
+            store.admin().apply(CARDS);
             assertThat(store.history(CARDS)).isEmpty();
             assertThat(store.group(CARDS).find("a")).isEmpty();
         }

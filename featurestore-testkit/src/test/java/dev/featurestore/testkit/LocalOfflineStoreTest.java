@@ -350,7 +350,7 @@ class LocalOfflineStoreTest {
                 assertThat(city(local, view(CARDS), NOON, "a")).contains("Ghent");
                 Path old = local.dataOf(CARDS);
 
-                store.admin().create(CARDS);
+                store.admin().apply(CARDS);
 
                 assertThat(city(local, view(CARDS), NOON, "a")).isEmpty();
                 assertThat(local.dataOf(CARDS)).isNotEqualTo(old);

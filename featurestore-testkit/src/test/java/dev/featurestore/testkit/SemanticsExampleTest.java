@@ -86,8 +86,10 @@ class SemanticsExampleTest {
 
     private static Map<Instant, String> trained(InMemoryFeatureStore store, List<SpineRow> labels, PointInTime rule) {
         Map<Instant, String> counts = new TreeMap<>();
-        try (TrainingRows rows =
-                store.view(VIEW).trainingSet(Spine.rows(labels)).withPointInTime(rule).run()) {
+        try (TrainingRows rows = store.view(VIEW)
+                .trainingSet(Spine.rows(labels))
+                .withPointInTime(rule)
+                .run()) {
             for (TrainingRow row : rows) {
                 counts.put(
                         row.spine().time(),

@@ -134,7 +134,9 @@ class TrainingSetChecksTest {
             assertThat(report.examples()).hasSize(LeakReport.MAX_EXAMPLES);
             assertThat(all).hasSize(LABELS).containsAll(report.examples());
             assertThat(report).hasToString("150 rows with leaks: {cards={LATER=150}}");
-            assertThat(served.withPointInTime(PointInTime.eventTime()).leakCheck(produced).isClean())
+            assertThat(served.withPointInTime(PointInTime.eventTime())
+                            .leakCheck(produced)
+                            .isClean())
                     .isTrue();
         }
     }

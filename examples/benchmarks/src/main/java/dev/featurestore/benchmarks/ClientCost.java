@@ -163,7 +163,7 @@ public final class ClientCost {
     }
 
     private static FeatureGroup<FeatureRecord> created(FeatureStore store, FeatureGroup<FeatureRecord> group) {
-        store.admin().create(group);
+        store.admin().apply(group);
         return group;
     }
 

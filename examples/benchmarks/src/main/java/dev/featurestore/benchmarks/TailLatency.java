@@ -130,7 +130,7 @@ public final class TailLatency {
             FeatureView.Builder view = FeatureView.named("model");
             for (String name : GROUPS) {
                 FeatureGroup<FeatureRecord> group = WideGroup.definition(name, name, 22);
-                store.admin().create(group);
+                store.admin().apply(group);
                 for (int card = 0; card < CARDS; card++) {
                     store.group(group).put(WideGroup.record(group, card, "card-" + card));
                 }

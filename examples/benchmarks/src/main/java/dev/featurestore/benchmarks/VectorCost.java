@@ -121,7 +121,7 @@ public final class VectorCost {
     private static FeatureGroup<FeatureRecord> filled(FeatureStore store, String name, int groups, int g) {
         FeatureGroup<FeatureRecord> group =
                 WideGroup.definition(name.replace('.', '-'), "group" + g, FEATURES / groups + 2);
-        store.admin().create(group);
+        store.admin().apply(group);
         store.group(group).put(WideGroup.record(group, g, CARD));
         return group;
     }

@@ -204,7 +204,9 @@ public abstract class LeakCheckContract {
     }
 
     private static TrainingSet set(PointInTime rule, List<SpineRow> labels) {
-        return TrainingSet.of(VIEW, Spine.rows(labels).keep("n")).withPointInTime(rule).withAudit();
+        return TrainingSet.of(VIEW, Spine.rows(labels).keep("n"))
+                .withPointInTime(rule)
+                .withAudit();
     }
 
     private Map<Long, Leak.Kind> leaks(TrainingSet set, Spine.Source produced) {

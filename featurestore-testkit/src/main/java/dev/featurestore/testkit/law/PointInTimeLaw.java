@@ -408,8 +408,13 @@ public final class PointInTimeLaw {
         /** What the log of the fetches has is found, and differs for known reasons alone. */
         private void noDefects(OfflineStore queries, TrainingSet set) {
             Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
-            ServedComparison comparison = TrainingSetClient.of(set, queries).compareServed(ServedVectors.of(logged).withSalt(SALT), difference ->
-                            difference.groups().values().forEach(part -> kinds.merge(part.kind(), 1L, Long::sum)));
+            ServedComparison comparison = TrainingSetClient.of(set, queries)
+                    .compareServed(
+                            ServedVectors.of(logged).withSalt(SALT),
+                            difference -> difference
+                                    .groups()
+                                    .values()
+                                    .forEach(part -> kinds.merge(part.kind(), 1L, Long::sum)));
             assertThat(comparison.vectors()).as("vectors of the log").isEqualTo(logged.size());
             assertThat(comparison.missing()).as("vectors without a label").isZero();
             Set<Kind> known = EnumSet.complementOf(EnumSet.of(Kind.DEFECT, Kind.DEFAULTED, Kind.EXPIRED));

@@ -412,7 +412,7 @@ class TrainingOnAthenaTest {
                 .athena(athena -> athena.dialect(SqlDialect.athena())
                         .workgroup("training")
                         .outputLocation("s3://my-bucket/athena-results/")
-                        .kmsKey("alias/training")
+                        .kmsKeyId("alias/training")
                         .timeout(Duration.ofMinutes(30))
                         .maxBytesScanned(200_000_000_000L)
                         .pricePerTerabyte(new BigDecimal("5.00"))

@@ -150,7 +150,8 @@ public final class SparkOfflineStore implements OfflineStore {
                 tables -> {
                     Spine.Source source = produced != null
                             ? produced
-                            : Spine.Source.query(SqlDialect.spark().render(set.withAudit(AuditColumn.EVENT_TIME), tables));
+                            : Spine.Source.query(
+                                    SqlDialect.spark().render(set.withAudit(AuditColumn.EVENT_TIME), tables));
                     return SqlDialect.spark().renderLeakCheck(set, tables, source);
                 },
                 row -> leaks.accept(reader.leak(row)));

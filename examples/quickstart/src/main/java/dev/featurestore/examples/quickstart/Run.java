@@ -55,8 +55,8 @@ final class Run {
                     TrainingEngine.Running training = start(offline);
                     FeatureStore store = backend.open(clock, offline, training.store())) {
                 progress.begin("Creating feature groups");
-                store.admin().create(Fraud.CARDS);
-                store.admin().create(Fraud.MERCHANTS);
+                store.admin().apply(Fraud.CARDS);
+                store.admin().apply(Fraud.MERCHANTS);
                 Simulation simulation = play(workbench, payments, store, clock);
                 report = compare(workbench, payments, store, training, offline, simulation);
             }
