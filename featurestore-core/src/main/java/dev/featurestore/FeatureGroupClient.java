@@ -10,6 +10,7 @@ import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.AsyncOnlineStore;
 import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.spi.RecordKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -53,6 +54,16 @@ public final class FeatureGroupClient<R> {
     /** The definition. */
     public FeatureGroup<R> definition() {
         return codec.group();
+    }
+
+    /**
+     * A client of the same group whose calls may take this long, repeats and pauses included; {@link #async} of it gives one
+     * with the same time. A {@linkplain WriteOptions#withTimeout time of a write} goes before.
+     *
+     * @throws IllegalArgumentException if the time is not positive
+     */
+    public FeatureGroupClient<R> withCallTimeout(Duration time) {
+        return new FeatureGroupClient<>(definition(), store, asyncStore, settings.withTimeout(time));
     }
 
     /**

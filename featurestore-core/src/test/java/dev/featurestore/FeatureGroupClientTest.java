@@ -256,6 +256,25 @@ class FeatureGroupClientTest {
     }
 
     @Test
+    void callsMayBeGivenAnotherTime() {
+        Duration time = Duration.ofMillis(5);
+        FeatureGroupClient<FeatureRecord> quick = transactions.withCallTimeout(time);
+
+        quick.put(transaction("t1", NOON, 1.0));
+        quick.find("t1");
+        quick.findAll(List.of("t1"));
+        quick.delete("t1", NOON);
+
+        assertThat(store.puts.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThat(store.gets.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThat(store.batchGets.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThat(store.deletes.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> transactions.withCallTimeout(Duration.ZERO))
+                .withMessage("A call timeout is positive, got PT0S");
+    }
+
+    @Test
     void textNamesTheGroup() {
         assertThat(transactions).hasToString("client of feature group 'transactions' (5 features)");
     }

@@ -1,6 +1,7 @@
 package dev.featurestore.ingest;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How far a load is. */
@@ -52,9 +53,9 @@ public final class IngestProgress {
         return recordsPerSecond;
     }
 
-    /** How long it will take at this rate; null if the total was not given or nothing is settled yet. */
-    public @Nullable Duration remaining() {
-        return remaining;
+    /** How long it will take at this rate; empty if the total was not given or nothing is settled yet. */
+    public Optional<Duration> remaining() {
+        return Optional.ofNullable(remaining);
     }
 
     /** Whether the run is over, for whatever reason. */
@@ -66,6 +67,7 @@ public final class IngestProgress {
     @Override
     public String toString() {
         return done + " settled, " + failed + " failed and " + unknown + " unknown among them, " + recordsPerSecond
-                + " a second, " + (isFinished ? "finished" : "remaining " + remaining);
+                + " a second, "
+                + (isFinished ? "finished" : "remaining " + (remaining == null ? "unknown" : remaining));
     }
 }

@@ -40,7 +40,7 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
     /** Made once by Lambda: on AWS, with the queue that the variable {@code DEAD_LETTER_QUEUE_URL} names. */
     public CardFeaturesHandler() {
         this(
-                AwsFeatureStore.builder().build(),
+                AwsFeatureStore.create(),
                 new DeadLetterQueue(
                         SqsClient.create(),
                         Objects.requireNonNull(
