@@ -96,7 +96,8 @@ class EmulatorPageTest {
             assertThat(stored).isEqualTo(cards.find("card-1")).isPresent();
             assertThat(requests)
                     .extracting(LoggedRequest::operation)
-                    .containsSubsequence("DescribeFeatureGroup", "CreateFeatureGroup", "DescribeFeatureGroup", "PutRecord");
+                    .containsSubsequence(
+                            "DescribeFeatureGroup", "CreateFeatureGroup", "DescribeFeatureGroup", "PutRecord");
 
             emulator.faults()
                     .next("PutRecord", 3, WireFault.throttled()) // the next three

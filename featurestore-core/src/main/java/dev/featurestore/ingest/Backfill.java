@@ -53,7 +53,7 @@ public final class Backfill<R> {
      *
      * @param records 0 for none
      */
-    public Backfill<R> sample(int records, long randomSeed) {
+    public Backfill<R> withSample(int records, long randomSeed) {
         if (records < 0) {
             throw new IllegalArgumentException("A sample has no fewer than 0 records, got " + records);
         }

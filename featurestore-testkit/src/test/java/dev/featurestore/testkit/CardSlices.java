@@ -1,8 +1,8 @@
 package dev.featurestore.testkit;
 
-import dev.featurestore.FeatureStore;
 import dev.featurestore.SliceReport;
 import dev.featurestore.SlicedTrainingSet;
+import dev.featurestore.TrainingSetClient;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
@@ -119,17 +119,7 @@ abstract class CardSlices {
     }
 
     final SlicedTrainingSet slices(OfflineStore offline, ManifestStore manifest, PointInTime rule) {
-        FeatureStore trained = FeatureStore.builder()
-                .onlineStore(store.onlineStore())
-                .offlineStore(offline)
-                .admin(store.admin().backend())
-                .clock(clock)
-                .build();
-        return trained.view(VIEW)
-                .trainingSet(Spine.rows(labels).keep(NUMBER))
-                .withPointInTime(rule)
-                .labelsBetween(START, END)
-                .slices(target(), manifest);
+        return TrainingSetClient.of(set(rule), offline).withClock(clock).slices(target(), manifest);
     }
 
     final SliceReport run(PointInTime rule) {

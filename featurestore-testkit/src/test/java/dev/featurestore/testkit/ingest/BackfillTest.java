@@ -147,9 +147,17 @@ class BackfillTest {
                 .mapToObj(n -> row(PLAIN, "card-" + n, NOON, "old"))
                 .toList();
 
-        assertThat(backfill(store, PLAIN).sample(20, 7).dryRun(rows).run(rows).sampled())
+        assertThat(backfill(store, PLAIN)
+                        .withSample(20, 7)
+                        .dryRun(rows)
+                        .run(rows)
+                        .sampled())
                 .isEqualTo(20);
-        assertThat(backfill(store, PLAIN).sample(0, 7).dryRun(rows).run(rows).sampled())
+        assertThat(backfill(store, PLAIN)
+                        .withSample(0, 7)
+                        .dryRun(rows)
+                        .run(rows)
+                        .sampled())
                 .isZero();
     }
 
