@@ -223,7 +223,7 @@ class AwsTest extends Connected {
             store.admin().verify(Fraud.CARDS);
             cards.put(card("card-2", Instant.now(), 3));
             cards.find("card-2");
-            cards.getAll(List.of("card-1", "card-2"));
+            cards.findAll(List.of("card-1", "card-2"));
             cards.delete("card-2", Instant.now());
         }
         assertThat(calls(emulator)).containsExactlyInAnyOrderElementsOf(${actions(0)});
@@ -234,7 +234,7 @@ class AwsTest extends Connected {
         try (FeatureStore store = connect(emulator.endpoint())) {
             store.admin().verifyForReading(Fraud.CARDS);
             for (FetchOptions.Reads reads : FetchOptions.Reads.values()) {
-                store.view(Fraud.MODEL, FetchOptions.defaults().reads(reads)).fetch(Map.of("card_id", "card-1"));
+                store.view(Fraud.MODEL, FetchOptions.defaults().withReads(reads)).fetch(Map.of("card_id", "card-1"));
             }
         }
         assertThat(calls(emulator)).containsExactlyInAnyOrderElementsOf(${actions(1)});

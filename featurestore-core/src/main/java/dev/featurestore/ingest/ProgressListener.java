@@ -14,7 +14,7 @@ public interface ProgressListener {
     static ProgressListener console(PrintStream out) {
         return progress -> {
             Duration remaining = progress.remaining();
-            String left = remaining == null || progress.finished()
+            String left = remaining == null || progress.isFinished()
                     ? ""
                     : String.format(
                             Locale.ROOT,
@@ -31,7 +31,7 @@ public interface ProgressListener {
                     progress.unknown(),
                     progress.recordsPerSecond(),
                     left,
-                    progress.finished() ? System.lineSeparator() : "");
+                    progress.isFinished() ? System.lineSeparator() : "");
             out.flush();
         };
     }

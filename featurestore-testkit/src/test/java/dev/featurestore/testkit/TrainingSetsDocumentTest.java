@@ -27,7 +27,7 @@ class TrainingSetsDocumentTest {
 
     @Test
     void theCodeOfThePageIsTheCodeOfTheExamples() throws IOException {
-        assertThat(page.snippets("java")).hasSize(11);
+        assertThat(page.snippets("java")).hasSize(12);
         page.hasCodeOf(ATHENA, GLUE);
     }
 

@@ -43,7 +43,7 @@ public final class FraudTrainingJob {
                 .time("event_time", LabelTime.ISO_8601)
                 .keep("transaction_id", "label");
         TrainingSet set = TrainingSet.of(model, labels)
-                .with(rule)
+                .withPointInTime(rule)
                 .labelsBetween(Instant.parse(options.get("from")), Instant.parse(options.get("until")))
                 .withAudit(AuditColumn.EVENT_TIME);
         SparkOfflineStore store = new SparkOfflineStore(spark, group -> folders.get(group.name()));

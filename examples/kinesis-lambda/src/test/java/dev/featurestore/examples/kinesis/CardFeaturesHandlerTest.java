@@ -62,7 +62,7 @@ class CardFeaturesHandlerTest {
 
     @BeforeEach
     void createTheGroup() {
-        service.admin().create(Fraud.CARDS);
+        service.admin().apply(Fraud.CARDS);
     }
 
     @AfterEach

@@ -41,7 +41,7 @@ public final class LocalRun {
                 FeatureStoreEmulator emulator =
                         FeatureStoreEmulator.builder().store(service).start();
                 LocalQueue queue = LocalQueue.start()) {
-            service.admin().create(Fraud.CARDS);
+            service.admin().apply(Fraud.CARDS);
             out.println("answer       " + answer(jar, event, emulator, queue));
             queue.messages().forEach(message -> out.println("dead letter  " + message));
             List<FeatureRecord> rows = service.history(Fraud.CARDS).stream()
