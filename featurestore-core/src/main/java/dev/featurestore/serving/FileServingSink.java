@@ -72,7 +72,11 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         this.writer = builder.threads.newThread(this::write);
     }
 
-    /** A sink of 16 files of 64 MiB, and a queue of 4,096 vectors; see {@link #builder}. */
+    /**
+     * A sink of 16 files of 64 MiB, and a queue of 4,096 vectors; see {@link #builder}.
+     *
+     * @throws IOException if the folder cannot be made
+     */
     public static FileServingSink in(Path folder) throws IOException {
         return builder(folder).open();
     }
