@@ -28,7 +28,7 @@ class FraudTrainingJobTest {
                         .clock(clock)
                         .offlineStore(local)
                         .build()) {
-            store.admin().create(Fraud.MERCHANTS);
+            store.admin().apply(Fraud.MERCHANTS);
             put(store, "card-1", 3);
             clock.advance(Duration.ofHours(1));
             put(store, "card-1", 5);
