@@ -39,4 +39,15 @@ class TrainingSetsDocumentTest {
                 .hasSize(3)
                 .allSatisfy(sql -> assertThat(code).contains(MarkdownPage.withoutSpace(sql)));
     }
+
+    @Test
+    void theScriptOfThePageCallsTheJob() throws IOException {
+        String job = Files.readString(GLUE);
+
+        assertThat(job).contains("package dev.featurestore.examples.glue;", "public static void main(String[] args)");
+        assertThat(page.snippets("scala"))
+                .singleElement()
+                .asString()
+                .contains("dev.featurestore.examples.glue.FraudTrainingJob.main(args)");
+    }
 }
