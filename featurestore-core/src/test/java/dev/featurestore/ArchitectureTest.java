@@ -22,6 +22,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.featurestore.errors.FeatureStoreException;
+import java.io.ObjectInputStream;
 import java.util.Optional;
 
 @AnalyzeClasses(packages = "dev.featurestore", importOptions = DoNotIncludeTests.class)
@@ -98,6 +99,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule NO_TYPE_IS_NAMED_BY_DATA = noClasses()
+            .should()
+            .callMethod(ObjectInputStream.class, "readObject")
+            .orShould()
+            .callMethod(Class.class, "forName", String.class)
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson..jsontype.."))
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("JsonTypeInfo");
 
     @ArchTest
     static final ArchRule LOGGING_IS_DONE_BY_THE_CLIENTS_ALONE = noClasses()

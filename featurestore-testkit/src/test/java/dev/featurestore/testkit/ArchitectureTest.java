@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 import java.time.Instant;
 
 @AnalyzeClasses(packages = "dev.featurestore", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -53,6 +54,23 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("software.amazon..", "com.amazonaws..");
+
+    /** But for the contract of codecs, which reads what it has written itself. */
+    @ArchTest
+    static final ArchRule noTypeIsNamedByData = noClasses()
+            .that()
+            .resideInAPackage(TESTKIT)
+            .and()
+            .haveSimpleNameNotStartingWith("FeatureCodecContract")
+            .should()
+            .callMethod(ObjectInputStream.class, "readObject")
+            .orShould()
+            .callMethod(Class.class, "forName", String.class)
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson..jsontype.."))
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("JsonTypeInfo");
 
     @ArchTest
     static final ArchRule duckDbAndJdbcAreForTheLocalOfflineStore = noClasses()

@@ -31,6 +31,11 @@ class SparkQuickstartTest {
                         "--output",
                         folder.resolve("it's out").toString());
 
+        // for the summary of the build
+        out.toString()
+                .lines()
+                .filter(line -> line.matches("(Training rows|AS_SERVED) .*"))
+                .forEach(line -> System.out.println("[summary] " + line));
         assertThat(exitCode).as(err.toString()).isZero();
         assertThat(out.toString())
                 .containsPattern("Engine +spark\\n")

@@ -38,6 +38,11 @@ final class Program {
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
         int exitCode = command.execute(all.toArray(new String[0]));
+        // for the summary of the build
+        out.toString()
+                .lines()
+                .filter(line -> line.matches("(Training rows|AS_SERVED) .*"))
+                .forEach(line -> System.out.println("[summary] " + line));
         return new Result(exitCode, out.toString(), err.toString());
     }
 
