@@ -2,6 +2,8 @@ package dev.featurestore.examples.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.featurestore.examples.fraud.Fraud;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +31,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The program, in a process of its own. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class MainTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static final Pattern LISTENING = Pattern.compile("Listening on port (\\d+) ");
+
+    private static JsonNode answerOfThePage() throws IOException {
+        String page = Files.readString(Path.of("README.md"));
+        Matcher block = Pattern.compile("(?s)```json\\R(.*?)```").matcher(page);
+        assertThat(block.find()).isTrue();
+        return JSON.readTree(block.group(1));
+    }
 
     @Test
     void servesUntilItIsToldToEnd(@TempDir Path folder) throws Exception {
@@ -51,10 +62,17 @@ class MainTest {
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(EndpointOnEmulator.PAYMENT))
                     .build();
-            assertThat(HttpClient.newHttpClient()
-                            .send(request, BodyHandlers.ofString())
-                            .body())
-                    .contains("\"complete\":");
+            JsonNode answer = JSON.readTree(HttpClient.newHttpClient()
+                    .send(request, BodyHandlers.ofString())
+                    .body());
+            JsonNode said = answerOfThePage();
+            assertThat(answer.fieldNames()).toIterable().containsExactlyElementsOf(said::fieldNames);
+            assertThat(answer.get("groups").fieldNames())
+                    .toIterable()
+                    .containsExactlyElementsOf(said.get("groups")::fieldNames);
+            assertThat(answer.get("view")).isEqualTo(said.get("view"));
+            assertThat(answer.get("fingerprint").textValue())
+                    .startsWith(said.get("fingerprint").textValue().replace("…", ""));
 
             process.toHandle().destroy(); // SIGTERM; unlike that of the process it leaves the log open
 
