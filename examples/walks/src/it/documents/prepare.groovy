@@ -39,11 +39,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.*;
 import java.util.*;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
 
 '''
 
@@ -130,4 +139,217 @@ class Connected {
     String text = named ? block.replace("class $name {", "class $name extends Connected {") : "class $name extends Connected {\n$block}\n"
     write("src/test/java/${name}.java", imports + text)
 }
+write('src/test/resources/junit-platform.properties', blocks(page('docs/testing.md'), 'properties')[0])
+write('src/test/resources/META-INF/services/org.junit.jupiter.api.extension.Extension',
+        one(blocks(page('docs/testing.md'), ''), 'OutputGuard'))
+
+// docs/aws.md, docs/operations.md: what the SDK finds on AWS by itself it finds in properties, and the service is an emulator
+def aws = blocks(page('docs/aws.md'), 'java')
+assert aws.size() == 3
+String operations = page('docs/operations.md')
+def policies = blocks(operations, 'json').collect { new groovy.json.JsonSlurper().parseText(it) }
+assert policies.size() == 3
+def actions = { int n ->
+    def all = policies[n].Statement.collectMany { [it.Action].flatten() }
+    'List.of(' + all.collect { "\"$it\"" }.join(', ') + ')'
+}
+// in a sentence; the prefix stands once
+String deployment = ((operations =~ /(?s)\*\*The deployment\*\*.*?\n\n/)[0] =~ /`(?:sagemaker:)?([A-Z][A-Za-z]+)`/)
+        .collect { "\"sagemaker:${it[1]}\"" }.join(', ')
+write('src/test/java/AwsTest.java', imports + """\
+@EmulatorTest
+class AwsTest extends Connected {
+    AwsTest(URI endpoint) {
+        System.setProperty("aws.region", "us-east-1");
+        System.setProperty("aws.accessKeyId", "any");
+        System.setProperty("aws.secretAccessKey", "any");
+        System.setProperty("aws.endpointUrl", endpoint.toString());
+    }
+
+    @BeforeEach
+    void put(FeatureStoreEmulator emulator) {
+        emulator.store().group(Fraud.CARDS).put(card("card-1", Instant.now(), 3));
+    }
+
+    @Test
+    void theStoreFindsWhatItNeeds() {
+        ${aws[0]}
+        try (store) {
+            assertThat(store.group(Fraud.CARDS).find("card-1")).isPresent();
+        }
+    }
+
+    @Test
+    void theStoreTakesClients() {
+        try (SageMakerClient sageMaker = SageMakerClient.create()) {
+            ${aws[1]}
+            try (store; runtime) {
+                assertThat(store.group(Fraud.CARDS).find("card-1")).isPresent();
+                store.admin().verify(Fraud.CARDS);
+            }
+        }
+    }
+
+    @Test
+    void theStoreNeedNotBlock() {
+        ${aws[2]}
+        try (store; runtime) {
+            assertThat(card.join()).isPresent();
+        }
+    }
+
+    @Test
+    void aGroupOfAnotherAccountIsCalledByItsArn(FeatureStoreEmulator emulator) {
+        ${blocks(operations, 'java')[0]}
+        try (store) {
+            // the emulator has no such account
+            assertThat(catchThrowable(() -> store.group(Fraud.CARDS).find("card-1")))
+                    .isInstanceOf(dev.featurestore.errors.FeatureGroupNotFoundException.class);
+        }
+        assertThat(emulator.requests()).isNotEmpty().allSatisfy(
+                request -> assertThat(request.group()).startsWith("arn:aws:sagemaker:eu-west-1:123456789012:"));
+    }
+
+    private static Set<String> calls(FeatureStoreEmulator emulator) {
+        return emulator.requests().stream()
+                .map(request -> "sagemaker:" + request.operation())
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void theWriterMayMakeTheCallsThatItMakes(FeatureStoreEmulator emulator) {
+        try (FeatureStore store = connect(emulator.endpoint())) {
+            FeatureGroupClient<FeatureRecord> cards = store.group(Fraud.CARDS);
+            store.admin().verify(Fraud.CARDS);
+            cards.put(card("card-2", Instant.now(), 3));
+            cards.find("card-2");
+            cards.findAll(List.of("card-1", "card-2"));
+            cards.delete("card-2", Instant.now());
+        }
+        assertThat(calls(emulator)).containsExactlyInAnyOrderElementsOf(${actions(0)});
+    }
+
+    @Test
+    void theEndpointMayMakeTheCallsThatItMakes(FeatureStoreEmulator emulator) {
+        try (FeatureStore store = connect(emulator.endpoint())) {
+            store.admin().verifyForReading(Fraud.CARDS);
+            for (FetchOptions.Reads reads : FetchOptions.Reads.values()) {
+                store.view(Fraud.MODEL, FetchOptions.defaults().withReads(reads)).fetch(Map.of("card_id", "card-1"));
+            }
+        }
+        assertThat(calls(emulator)).containsExactlyInAnyOrderElementsOf(${actions(1)});
+    }
+
+    @Test
+    void theTrainingJobMayMakeCallsThatThereAre() {
+        assertThat(${actions(2)}.stream()
+                        .filter(action -> action.startsWith("athena:"))
+                        .map(action -> action.substring("athena:".length())))
+                .hasSize(4)
+                .isSubsetOf(operations(software.amazon.awssdk.services.athena.AthenaClient.class));
+    }
+
+    @Test
+    void theDeploymentMayMakeTheCallsThatItMakes(FeatureStoreEmulator emulator) {
+        FeatureGroup.Builder<FeatureRecord> group = FeatureGroup.named("deployed")
+                .recordIdentifier(Fraud.CARD_ID)
+                .eventTime(Fraud.EVENT_TS)
+                .onlineStore()
+                .offlineStore(offline -> offline.s3Uri("s3://features/offline"))
+                .roleArn("arn:aws:iam::123456789012:role/features")
+                .tag("team", "fraud");
+        try (FeatureStore store = connect(emulator.endpoint())) {
+            store.admin().apply(group.build());
+            store.admin().apply(group.features(Feature.integral("count").withDescription("of payments"))
+                    .tag("stage", "test")
+                    .build());
+            store.admin().backend().removeTags("deployed", Set.of("stage"));
+            store.admin().list();
+            store.admin().delete("deployed");
+        }
+        assertThat(calls(emulator)).containsExactlyInAnyOrder(${deployment});
+    }
+
+    private static Set<String> operations(Class<?> client) {
+        return Arrays.stream(client.getMethods())
+                .map(method -> method.getName().substring(0, 1).toUpperCase(Locale.ROOT) + method.getName().substring(1))
+                .collect(Collectors.toSet());
+    }
+}
+""")
+
+// docs/schema-changes.md
+String changes = page('docs/schema-changes.md')
+def (planned, verified, checked, imported, staged) = blocks(changes, 'java')
+write('src/test/java/SchemaChangesTest.java', imports + """\
+@ExtendWith(FeatureStoreExtension.class)
+class SchemaChangesTest {
+    @Test
+    void theGroupBecomesAsDefined(InMemoryFeatureStore store) {
+        ${planned}
+        ${verified}
+        inCi(admin);
+        assertThat(admin.plan(Fraud.CARDS).isEmpty()).isTrue();
+        ${imported}
+        assertThat(source).contains("package com.example.features;", "class CardFeaturesV3 ", "TXN_COUNT_60S", " GROUP");
+    }
+
+    private static void inCi(AdminClient admin) {
+        ${checked}
+    }
+
+    @Test
+    void anotherStageIsTheSameGroupElsewhere() {
+        ${staged}
+        assertThat(live.features()).isEqualTo(Fraud.CARDS.features());
+        assertThat(live.offlineStore().orElseThrow().s3Uri()).isEqualTo("s3://live-features/offline");
+    }
+
+    @Test
+    void whatCannotChangeIsTold(InMemoryFeatureStore store) {
+        FeatureGroup.Builder<FeatureRecord> cards = FeatureGroup.named("cards_v3")
+                .recordIdentifier(Fraud.CARD_ID)
+                .eventTime(Fraud.EVENT_TS);
+        store.admin().apply(cards.features(Feature.integral("count"))
+                .onlineStore(online -> online.ttl(Duration.ofDays(30)))
+                .build());
+        FeatureGroup<FeatureRecord> other = FeatureGroup.named("cards_v3")
+                .recordIdentifier(Fraud.CARD_ID)
+                .eventTime(Fraud.EVENT_TS)
+                .features(Feature.string("count"))
+                .onlineStore(online -> online.ttl(Duration.ofDays(90)))
+                .build();
+
+        assertThat(store.admin().plan(other)).hasToString(${quoted(one(blocks(changes, ''), 'forbidden'))}.stripTrailing());
+    }
+}
+""")
+
+// docs/quickstart.md, over the definitions of the examples, and docs/semantics.md
+File fraud = new File(root, 'examples/fraud-definitions/src/main/java/dev/featurestore/examples/fraud/Fraud.java')
+write('src/test/java/dev/featurestore/examples/fraud/Fraud.java', fraud.getText('UTF-8'))
+write('src/test/java/Compiled.java', imports + """\
+class Compiled {
+    static final class Quickstart {
+        private static final class Fraud {
+            static final FeatureView MODEL_V1 = dev.featurestore.examples.fraud.Fraud.MODEL_V1;
+        }
+
+        static void train(FeatureStore store, URI labels, URI target) {
+            ${one(blocks(page('docs/quickstart.md'), 'java'), 'MODEL_V1')}
+        }
+    }
+
+    static void check(FeatureStore store) {
+        ${blocks(page('docs/semantics.md'), 'java')[0]}
+    }
+}
+""")
+
+// the dependencies of README.md are those of this project
+def given = new groovy.xml.XmlSlurper().parse(new File(basedir, 'pom.xml')).dependencies.dependency
+        .collect { "$it.artifactId $it.scope" as String }
+def asked = new groovy.xml.XmlSlurper().parseText("<project>${blocks(readme, 'xml')[0]}</project>").dependencies.dependency
+        .collect { "$it.artifactId $it.scope" as String }
+assert asked.size() == 4 && given.containsAll(asked)
 return true

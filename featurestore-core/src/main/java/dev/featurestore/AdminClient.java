@@ -180,15 +180,6 @@ public final class AdminClient {
         return backend.describe(name);
     }
 
-    /**
-     * Creates a group, and insists on doing so; {@link #apply(FeatureGroup)} is content if it is there.
-     *
-     * @throws InvalidRequestException if a group of the name exists, or the service refuses it
-     */
-    public void create(FeatureGroup<?> definition) {
-        backend.create(definition);
-    }
-
     /** Whether a group of this name exists, in whatever status. */
     public boolean exists(String name) {
         return backend.exists(name);

@@ -100,17 +100,17 @@ public final class AsyncFeatureGroupClient<R> {
      * The latest records of many identifiers; those asked for twice are read once. More than a hundred take several
      * requests, sent one after another; for more at once make several calls.
      */
-    public CompletableFuture<BatchResult<R>> getAll(Collection<?> identifiers) {
-        return getAll(identifiers, List::of, codec::row);
+    public CompletableFuture<BatchResult<R>> findAll(Collection<?> identifiers) {
+        return findAll(identifiers, List::of, codec::row);
     }
 
     /** Some features of the latest records of many identifiers. */
-    public CompletableFuture<BatchResult<FeatureRecord>> getAll(
+    public CompletableFuture<BatchResult<FeatureRecord>> findAll(
             Collection<?> identifiers, Feature<?> first, Feature<?>... more) {
-        return getAll(identifiers, () -> codec.names(first, more), record -> record);
+        return findAll(identifiers, () -> codec.names(first, more), record -> record);
     }
 
-    private <T> CompletableFuture<BatchResult<T>> getAll(
+    private <T> CompletableFuture<BatchResult<T>> findAll(
             Collection<?> identifiers, Supplier<List<String>> features, Function<FeatureRecord, T> mapper) {
         return AsyncStep.run(() -> {
             List<String> names = features.get();

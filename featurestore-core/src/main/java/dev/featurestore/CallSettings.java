@@ -17,6 +17,14 @@ record CallSettings(
         return deadline(timeout);
     }
 
+    /** The same with another time for a call that is not given one. */
+    CallSettings withTimeout(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("A call timeout is positive, got " + duration);
+        }
+        return new CallSettings(clock, nanoTime, sleeper, asyncSleeper, duration);
+    }
+
     Deadline deadline(Duration duration) {
         return Deadline.after(duration, nanoTime);
     }

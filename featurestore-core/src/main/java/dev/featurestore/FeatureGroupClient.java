@@ -8,23 +8,15 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.AsyncOnlineStore;
-import dev.featurestore.spi.BackendCapability;
-import dev.featurestore.spi.BatchWriteCommand;
-import dev.featurestore.spi.BatchWriteOutcome;
-import dev.featurestore.spi.ListCommand;
-import dev.featurestore.spi.ListPage;
 import dev.featurestore.spi.OnlineStore;
-import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the row type
  */
 public final class FeatureGroupClient<R> {
-    private static final int LIST_PAGE = 100;
-
     private final GroupCodec<R> codec;
 
     private final OnlineStore store;
@@ -64,6 +54,16 @@ public final class FeatureGroupClient<R> {
     /** The definition. */
     public FeatureGroup<R> definition() {
         return codec.group();
+    }
+
+    /**
+     * A client of the same group whose calls may take this long, repeats and pauses included; {@link #async} of it gives one
+     * with the same time. A {@linkplain WriteOptions#withTimeout time of a write} goes before.
+     *
+     * @throws IllegalArgumentException if the time is not positive
+     */
+    public FeatureGroupClient<R> withCallTimeout(Duration time) {
+        return new FeatureGroupClient<>(definition(), store, asyncStore, settings.withTimeout(time));
     }
 
     /**
@@ -102,60 +102,6 @@ public final class FeatureGroupClient<R> {
     }
 
     /**
-     * Writes a record in its generic form, as a program does that has no use for the row type.
-     *
-     * @throws RecordMappingException if the record is of another group or a value cannot be stored; nothing was sent then
-     */
-    public void putRecord(FeatureRecord record, WriteOptions options) {
-        store.put(codec.putRecord(record, options));
-    }
-
-    /** How many records {@link #putRecords} takes; 1 where the backend cannot write several in one request. */
-    public int recordsPerRequest() {
-        return store.capabilities().contains(BackendCapability.BATCH_WRITE) ? BatchWriteCommand.MAX_RECORDS : 1;
-    }
-
-    /**
-     * Writes several records in one request. Some may be written and others not: look at the outcome, whose places are those
-     * of the list.
-     *
-     * @param records 1 to {@link #recordsPerRequest}, each of another identifier
-     * @return a record that cannot be stored is among its errors, and was not sent
-     * @throws FeatureStoreException if the request failed as a whole
-     * @throws UnsupportedCapabilityException if the backend cannot write several records in one request
-     */
-    public BatchWriteOutcome putRecords(List<FeatureRecord> records, WriteOptions options) {
-        Map<Integer, FeatureStoreException> errors = new HashMap<>();
-        List<PutCommand> puts = new ArrayList<>(records.size());
-        List<Integer> places = new ArrayList<>(records.size());
-        for (int place = 0; place < records.size(); place++) {
-            try {
-                puts.add(codec.putRecord(records.get(place), options));
-                places.add(place);
-            } catch (RecordMappingException e) {
-                errors.put(place, e);
-            }
-        }
-        if (puts.isEmpty() && !errors.isEmpty()) {
-            return new BatchWriteOutcome(errors, List.of());
-        }
-        BatchWriteOutcome sent = store.batchWrite(new BatchWriteCommand(puts, codec.deadline(options)));
-        sent.errors().forEach((n, failure) -> errors.put(places.get(n), failure));
-        return new BatchWriteOutcome(
-                errors, sent.unprocessed().stream().map(places::get).toList());
-    }
-
-    /**
-     * How many write request units a put of the record takes, stamped features included; the service's exact count is not
-     * documented. Sends nothing.
-     *
-     * @throws RecordMappingException if the put would throw it
-     */
-    public long writeUnits(FeatureRecord record, WriteOptions options) {
-        return codec.putRecord(record, options).record().writeUnits();
-    }
-
-    /**
      * The latest record of an identifier; empty if there is none, it is deleted or its time to live is over.
      *
      * @param identifier of the Java type of the identifier feature
@@ -174,16 +120,16 @@ public final class FeatureGroupClient<R> {
     }
 
     /** The latest records of many identifiers; those asked for twice are read once. */
-    public BatchResult<R> getAll(Collection<?> identifiers) {
-        return getAll(identifiers, List.of(), codec::row);
+    public BatchResult<R> findAll(Collection<?> identifiers) {
+        return findAll(identifiers, List.of(), codec::row);
     }
 
     /** Some features of the latest records of many identifiers. */
-    public BatchResult<FeatureRecord> getAll(Collection<?> identifiers, Feature<?> first, Feature<?>... more) {
-        return getAll(identifiers, codec.names(first, more), record -> record);
+    public BatchResult<FeatureRecord> findAll(Collection<?> identifiers, Feature<?> first, Feature<?>... more) {
+        return findAll(identifiers, codec.names(first, more), record -> record);
     }
 
-    private <T> BatchResult<T> getAll(
+    private <T> BatchResult<T> findAll(
             Collection<?> identifiers, List<String> features, Function<FeatureRecord, T> mapper) {
         Map<Object, RecordKey> keys = codec.keys(identifiers);
         BatchRead.Answers answers =
@@ -211,22 +157,12 @@ public final class FeatureGroupClient<R> {
         store.delete(codec.delete(identifier, eventTime, mode));
     }
 
-    /**
-     * The identifiers of all records that can be read, in no order, page by page as the stream is consumed. The stream
-     * throws what reading a page throws, and {@link RecordMappingException} for an identifier of another type.
-     *
-     * @throws UnsupportedCapabilityException if the backend cannot list
-     */
-    public Stream<Object> listIdentifiers() {
-        ListPage first = page(null);
-        return Stream.iterate(
-                        first, page -> page != null, page -> page.nextToken() == null ? null : page(page.nextToken()))
-                .flatMap(page -> page.identifiers().stream())
-                .map(codec::identifier);
+    GroupCodec<R> codec() {
+        return codec;
     }
 
-    private ListPage page(@Nullable String token) {
-        return store.list(new ListCommand(definition().name(), false, LIST_PAGE, token, settings.deadline()));
+    OnlineStore store() {
+        return store;
     }
 
     /** The group; nothing of its records. */

@@ -61,43 +61,43 @@ public interface FeatureStore extends AutoCloseable {
 
         /** The online store of clients that block; unless set they wait for the asynchronous one. */
         public Builder onlineStore(OnlineStore store) {
-            this.online = store;
+            this.online = Objects.requireNonNull(store, "store");
             return this;
         }
 
         /** The online store of clients that do not block; unless set there are none. */
         public Builder asyncOnlineStore(AsyncOnlineStore store) {
-            this.asyncOnline = store;
+            this.asyncOnline = Objects.requireNonNull(store, "store");
             return this;
         }
 
         /** The offline store. */
         public Builder offlineStore(OfflineStore store) {
-            this.offline = store;
+            this.offline = Objects.requireNonNull(store, "store");
             return this;
         }
 
         /** The administration of groups. */
         public Builder admin(FeatureGroupAdmin groupAdmin) {
-            this.admin = groupAdmin;
+            this.admin = Objects.requireNonNull(groupAdmin, "groupAdmin");
             return this;
         }
 
         /** Tells the time of fetches and the arrival time that writers stamp; the system's clock unless set. */
         public Builder clock(InstantSource instantSource) {
-            this.clock = instantSource;
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
             return this;
         }
 
         /** Tells how time passes, for deadlines and latencies: {@code System::nanoTime} unless set. */
         public Builder nanoTime(LongSupplier nanos) {
-            this.nanoTime = nanos;
+            this.nanoTime = Objects.requireNonNull(nanos, "nanos");
             return this;
         }
 
         /** Pauses before a store is asked again; by {@code Thread.sleep} unless set. */
         public Builder sleeper(Sleeper pauses) {
-            this.sleeper = pauses;
+            this.sleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 
@@ -106,7 +106,7 @@ public interface FeatureStore extends AutoCloseable {
          * common pool.
          */
         public Builder asyncSleeper(AsyncSleeper pauses) {
-            this.asyncSleeper = pauses;
+            this.asyncSleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 
@@ -117,7 +117,7 @@ public interface FeatureStore extends AutoCloseable {
          * up to 64 daemon threads of its own, begun when they are needed and ended when they are not.
          */
         public Builder fetchExecutor(Executor executor) {
-            this.fetchExecutor = executor;
+            this.fetchExecutor = Objects.requireNonNull(executor, "executor");
             return this;
         }
 
@@ -132,17 +132,25 @@ public interface FeatureStore extends AutoCloseable {
 
         /** What to do when the store is closed, to free what was opened for it. */
         public Builder onClose(Runnable action) {
-            this.onClose = action;
+            this.onClose = Objects.requireNonNull(action, "action");
             return this;
         }
 
-        /** The store. */
+        /**
+         * The store.
+         *
+         * @throws IllegalStateException if a required part is missing
+         */
         public FeatureStore build() {
             if (online == null && asyncOnline == null) {
-                throw new NullPointerException("A feature store needs an online store: call onlineStore(store)");
+                throw new IllegalStateException("A feature store needs an online store: call onlineStore(store)");
             }
-            Objects.requireNonNull(offline, "A feature store needs an offline store: call offlineStore(store)");
-            Objects.requireNonNull(admin, "A feature store needs an administration: call admin(admin)");
+            if (offline == null) {
+                throw new IllegalStateException("A feature store needs an offline store: call offlineStore(store)");
+            }
+            if (admin == null) {
+                throw new IllegalStateException("A feature store needs an administration: call admin(admin)");
+            }
             CallSettings settings = new CallSettings(clock, nanoTime, sleeper, asyncSleeper, timeout);
             if (online != null) {
                 return overBlocking(online, offline, admin, settings);

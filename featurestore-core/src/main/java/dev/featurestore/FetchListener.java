@@ -3,9 +3,6 @@ package dev.featurestore;
 /** Is told of fetches: for metrics and tracing. Called on the thread that ends the fetch, so it must be quick; what it throws is logged. */
 @FunctionalInterface
 public interface FetchListener {
-    /** Listens to nothing. */
-    FetchListener NONE = report -> {};
-
     /** A fetch has ended, whatever came of it. */
     void fetched(FetchReport report);
 }

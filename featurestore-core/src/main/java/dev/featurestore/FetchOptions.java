@@ -3,27 +3,27 @@ package dev.featurestore;
 import dev.featurestore.serving.ServingLog;
 import java.util.Objects;
 
-/**
- * How the vectors of a view are fetched. Immutable; methods return changed copies.
- *
- * @param reads which requests the records are asked for with
- * @param hedging how many calls more, as a share of all, may be spent on a second request where the first one is slow
- * @param hedgesBatches whether BatchGetRecord is hedged as well
- * @param onFailure what is done about a group that failed
- * @param cachedRecords how many records are kept for selections with a maximum staleness; 0 for none
- * @param listener told of each fetch
- * @param servingLog gets a sample of the vectors
- */
-public record FetchOptions(
-        Reads reads,
-        double hedging,
-        boolean hedgesBatches,
-        OnFailure onFailure,
-        int cachedRecords,
-        FetchListener listener,
-        ServingLog servingLog) {
-    private static final FetchOptions DEFAULTS = new FetchOptions(
-            Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, FetchListener.NONE, ServingLog.NONE);
+/** How the vectors of a view are fetched. Immutable; methods return changed copies. */
+public final class FetchOptions {
+    /** Listens to nothing. */
+    static final FetchListener NO_LISTENER = report -> {};
+
+    private static final FetchOptions DEFAULTS =
+            new FetchOptions(Reads.BY_QUOTA, 0.02, false, OnFailure.PARTIAL, 10_000, NO_LISTENER, ServingLog.none());
+
+    private final Reads reads;
+
+    private final double hedging;
+
+    private final boolean hedgesBatches;
+
+    private final OnFailure onFailure;
+
+    private final int cachedRecords;
+
+    private final FetchListener listener;
+
+    private final ServingLog servingLog;
 
     /** Which requests records are asked for with. */
     public enum Reads {
@@ -49,18 +49,21 @@ public record FetchOptions(
         FAIL
     }
 
-    /** @throws IllegalArgumentException if the share of hedges is not between 0 and 1, or the number of records negative */
-    public FetchOptions {
-        Objects.requireNonNull(reads, "reads");
-        Objects.requireNonNull(onFailure, "onFailure");
-        Objects.requireNonNull(listener, "listener");
-        Objects.requireNonNull(servingLog, "servingLog");
-        if (!(hedging >= 0 && hedging <= 1)) {
-            throw new IllegalArgumentException("The share of hedging calls is between 0 and 1, got " + hedging);
-        }
-        if (cachedRecords < 0) {
-            throw new IllegalArgumentException("The number of cached records is not negative, got " + cachedRecords);
-        }
+    private FetchOptions(
+            Reads reads,
+            double hedging,
+            boolean hedgesBatches,
+            OnFailure onFailure,
+            int cachedRecords,
+            FetchListener listener,
+            ServingLog servingLog) {
+        this.reads = Objects.requireNonNull(reads, "reads");
+        this.hedging = hedging;
+        this.hedgesBatches = hedgesBatches;
+        this.onFailure = Objects.requireNonNull(onFailure, "onFailure");
+        this.cachedRecords = cachedRecords;
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.servingLog = Objects.requireNonNull(servingLog, "servingLog");
     }
 
     /**
@@ -72,7 +75,7 @@ public record FetchOptions(
     }
 
     /** With these requests. */
-    public FetchOptions reads(Reads which) {
+    public FetchOptions withReads(Reads which) {
         return new FetchOptions(which, hedging, hedgesBatches, onFailure, cachedRecords, listener, servingLog);
     }
 
@@ -80,33 +83,88 @@ public record FetchOptions(
      * With this share of hedging calls at most: 0.02 for 2 % more GetRecord, 0 for none. A read that has waited longer than
      * all but that share of the recent reads of its group is asked for a second time, and whichever answer comes first
      * counts; the other request is cancelled. Nothing is hedged before a hundred reads of the group were measured.
+     *
+     * @throws IllegalArgumentException if the share is not between 0 and 1
      */
-    public FetchOptions hedging(double share) {
+    public FetchOptions withHedging(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("The share of hedging calls is between 0 and 1, got " + share);
+        }
         return new FetchOptions(reads, share, hedgesBatches, onFailure, cachedRecords, listener, servingLog);
     }
 
     /** With BatchGetRecord hedged like GetRecord, out of its far smaller quota. */
-    public FetchOptions hedgingBatches() {
+    public FetchOptions withHedgedBatches() {
         return new FetchOptions(reads, hedging, true, onFailure, cachedRecords, listener, servingLog);
     }
 
     /** With this done about groups that failed. */
-    public FetchOptions onFailure(OnFailure what) {
+    public FetchOptions withOnFailure(OnFailure what) {
         return new FetchOptions(reads, hedging, hedgesBatches, what, cachedRecords, listener, servingLog);
     }
 
-    /** With a cache of so many records, which needs Caffeine on the class path; 0 for none. */
-    public FetchOptions cachedRecords(int records) {
+    /**
+     * With a cache of so many records, which needs Caffeine on the class path; 0 for none.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public FetchOptions withCachedRecords(int records) {
+        if (records < 0) {
+            throw new IllegalArgumentException("The number of cached records is not negative, got " + records);
+        }
         return new FetchOptions(reads, hedging, hedgesBatches, onFailure, records, listener, servingLog);
     }
 
     /** With a listener. */
-    public FetchOptions listener(FetchListener told) {
+    public FetchOptions withListener(FetchListener told) {
         return new FetchOptions(reads, hedging, hedgesBatches, onFailure, cachedRecords, told, servingLog);
     }
 
     /** With a sample of the vectors that callers are given written to a log. Not those of a warm-up. */
-    public FetchOptions servingLog(ServingLog log) {
+    public FetchOptions withServingLog(ServingLog log) {
         return new FetchOptions(reads, hedging, hedgesBatches, onFailure, cachedRecords, listener, log);
+    }
+
+    /** Which requests records are asked for with. */
+    public Reads reads() {
+        return reads;
+    }
+
+    /** How many calls more, as a share of all, may be spent on a second request where the first one is slow. */
+    public double hedging() {
+        return hedging;
+    }
+
+    /** Whether BatchGetRecord is hedged as well. */
+    public boolean hedgesBatches() {
+        return hedgesBatches;
+    }
+
+    /** What is done about a group that failed. */
+    public OnFailure onFailure() {
+        return onFailure;
+    }
+
+    /** How many records are kept for selections with a maximum staleness; 0 for none. */
+    public int cachedRecords() {
+        return cachedRecords;
+    }
+
+    /** Is told of each fetch. */
+    public FetchListener listener() {
+        return listener;
+    }
+
+    /** Gets a sample of the vectors. */
+    public ServingLog servingLog() {
+        return servingLog;
+    }
+
+    /** The settings; of the serving log its share and form. */
+    @Override
+    public String toString() {
+        return "fetching " + reads + ", hedging " + hedging + (hedgesBatches ? " with batches" : "") + ", on failure "
+                + onFailure + ", " + cachedRecords + " records cached, "
+                + (listener == NO_LISTENER ? "no listener" : "a listener") + ", " + servingLog;
     }
 }

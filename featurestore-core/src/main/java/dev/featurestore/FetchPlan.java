@@ -3,13 +3,8 @@ package dev.featurestore;
 import dev.featurestore.FetchOptions.Reads;
 import dev.featurestore.spi.BatchGetCommand;
 
-/**
- * Which requests a fetch makes, hedges and repeats aside.
- *
- * @param getRecords how many GetRecord, at the same time
- * @param batchGetRecords how many BatchGetRecord
- */
-public record FetchPlan(int getRecords, int batchGetRecords) {
+/** Which requests a fetch makes, hedges and repeats aside. */
+public final class FetchPlan {
     /**
      * Up to as many records are read one by one: 10,000 GetRecord a second over 500 BatchGetRecord a second. With more, a batch
      * leaves room for more fetches in the quota; with less it does not, and is slower.
@@ -19,6 +14,25 @@ public record FetchPlan(int getRecords, int batchGetRecords) {
     private static final int GETS_PER_SECOND = 10_000;
 
     private static final int BATCHES_PER_SECOND = 500;
+
+    private final int getRecords;
+
+    private final int batchGetRecords;
+
+    FetchPlan(int getRecords, int batchGetRecords) {
+        this.getRecords = getRecords;
+        this.batchGetRecords = batchGetRecords;
+    }
+
+    /** How many GetRecord it sends, at the same time. */
+    public int getRecords() {
+        return getRecords;
+    }
+
+    /** How many BatchGetRecord it sends. */
+    public int batchGetRecords() {
+        return batchGetRecords;
+    }
 
     static FetchPlan of(Reads reads, int records) {
         int rest = records % BatchGetCommand.MAX_RECORDS;

@@ -186,22 +186,6 @@ final class GroupCodec<R> {
         return text;
     }
 
-    /** What a codec throws may quote the identifier, so it is neither passed on nor kept as the cause. */
-    Object identifier(String text) {
-        Feature<?> feature = group.recordIdentifier();
-        try {
-            return feature.codec().decode(text);
-        } catch (RuntimeException e) {
-            throw new RecordMappingException(
-                    "Cannot list feature group '" + group.name() + "': a stored record identifier cannot be read as '"
-                            + feature.name() + "', which is "
-                            + feature.codec().name(),
-                    group.name(),
-                    null,
-                    null);
-        }
-    }
-
     /** The names of features of this group. */
     List<String> names(Feature<?> first, Feature<?>... more) {
         List<Feature<?>> features = new ArrayList<>(List.of(first));

@@ -9,21 +9,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * What a leak check found.
- *
- * @param rows of the set that are not what the rule gives
- * @param groups how many rows are wrong in which way, by selection; selections that are right are left out
- * @param first some of the rows, at most {@value #EXAMPLES}, in no order
- */
-public record LeakReport(long rows, Map<String, Map<Leak.Kind, Long>> groups, List<Leak> first) {
+/** What a leak check found. */
+public final class LeakReport {
     /** How many rows a report keeps. */
-    public static final int EXAMPLES = 100;
+    public static final int MAX_EXAMPLES = 100;
 
-    /** Copies the collections. */
-    public LeakReport {
-        groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-        first = List.copyOf(first);
+    private final long rows;
+
+    private final Map<String, Map<Leak.Kind, Long>> groups;
+
+    private final List<Leak> examples;
+
+    LeakReport(long rows, Map<String, Map<Leak.Kind, Long>> groups, List<Leak> examples) {
+        this.rows = rows;
+        this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+        this.examples = List.copyOf(examples);
+    }
+
+    /** How many rows of the set are not what the rule gives. */
+    public long rows() {
+        return rows;
+    }
+
+    /** How many rows are wrong in which way, by selection; selections that are right are left out. */
+    public Map<String, Map<Leak.Kind, Long>> groups() {
+        return groups;
+    }
+
+    /** Some of the rows, at most {@value #MAX_EXAMPLES}, in no order. */
+    public List<Leak> examples() {
+        return examples;
     }
 
     /** Whether all of the set is right. */
@@ -41,7 +56,7 @@ public record LeakReport(long rows, Map<String, Map<Leak.Kind, Long>> groups, Li
     static final class Counter implements Consumer<Leak> {
         private final Consumer<? super Leak> next;
         private final Map<String, Map<Leak.Kind, Long>> groups = new LinkedHashMap<>();
-        private final List<Leak> first = new ArrayList<>();
+        private final List<Leak> examples = new ArrayList<>();
         private long rows;
 
         Counter(Consumer<? super Leak> next) {
@@ -51,8 +66,8 @@ public record LeakReport(long rows, Map<String, Map<Leak.Kind, Long>> groups, Li
         @Override
         public void accept(Leak leak) {
             rows++;
-            if (first.size() < EXAMPLES) {
-                first.add(leak);
+            if (examples.size() < MAX_EXAMPLES) {
+                examples.add(leak);
             }
             leak.groups()
                     .forEach((selection, kind) -> groups.computeIfAbsent(
@@ -62,7 +77,7 @@ public record LeakReport(long rows, Map<String, Map<Leak.Kind, Long>> groups, Li
         }
 
         LeakReport report() {
-            return new LeakReport(rows, groups, first);
+            return new LeakReport(rows, groups, examples);
         }
     }
 }

@@ -8,24 +8,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * How exposed a training set is to late data: the labels that {@code EVENT_TIME} and {@code AS_SERVED} give different rows.
- *
- * @param labels how many differ
- * @param groups how many labels use another row, by selection; selections that are the same for all are left out
- * @param columns how many labels have another value, by column of the view; columns that are the same for all are left out
- * @param first some of the labels, at most {@value #EXAMPLES}, in no order
- */
-public record ModeComparison(
-        long labels, Map<String, Long> groups, Map<String, Long> columns, List<ModeDifference> first) {
+/** How exposed a training set is to late data: the labels that {@code EVENT_TIME} and {@code AS_SERVED} give different rows. */
+public final class ModeComparison {
     /** How many labels a comparison keeps. */
-    public static final int EXAMPLES = 100;
+    public static final int MAX_EXAMPLES = 100;
 
-    /** Copies the collections. */
-    public ModeComparison {
-        groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        first = List.copyOf(first);
+    private final long labels;
+
+    private final Map<String, Long> groups;
+
+    private final Map<String, Long> columns;
+
+    private final List<ModeDifference> examples;
+
+    ModeComparison(long labels, Map<String, Long> groups, Map<String, Long> columns, List<ModeDifference> examples) {
+        this.labels = labels;
+        this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+        this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        this.examples = List.copyOf(examples);
+    }
+
+    /** How many differ. */
+    public long labels() {
+        return labels;
+    }
+
+    /** How many labels use another row, by selection; selections that are the same for all are left out. */
+    public Map<String, Long> groups() {
+        return groups;
+    }
+
+    /** How many labels have another value, by column of the view; columns that are the same for all are left out. */
+    public Map<String, Long> columns() {
+        return columns;
+    }
+
+    /** Some of the labels, at most {@value #MAX_EXAMPLES}, in no order. */
+    public List<ModeDifference> examples() {
+        return examples;
     }
 
     /** The counts. */
@@ -39,7 +59,7 @@ public record ModeComparison(
         private final Consumer<? super ModeDifference> next;
         private final Map<String, Long> groups = new LinkedHashMap<>();
         private final Map<String, Long> columns = new LinkedHashMap<>();
-        private final List<ModeDifference> first = new ArrayList<>();
+        private final List<ModeDifference> examples = new ArrayList<>();
         private long labels;
 
         Counter(Consumer<? super ModeDifference> next) {
@@ -49,8 +69,8 @@ public record ModeComparison(
         @Override
         public void accept(ModeDifference difference) {
             labels++;
-            if (first.size() < EXAMPLES) {
-                first.add(difference);
+            if (examples.size() < MAX_EXAMPLES) {
+                examples.add(difference);
             }
             difference.columns().forEach((selection, names) -> {
                 groups.merge(selection, 1L, Long::sum);
@@ -60,7 +80,7 @@ public record ModeComparison(
         }
 
         ModeComparison comparison() {
-            return new ModeComparison(labels, groups, columns, first);
+            return new ModeComparison(labels, groups, columns, examples);
         }
     }
 }

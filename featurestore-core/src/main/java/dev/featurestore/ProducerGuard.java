@@ -26,7 +26,7 @@ final class ProducerGuard {
 
     /** Does nothing for a group none of whose features has an owner. */
     void check(FeatureRecord record, WriteOptions options) {
-        if (owned.isEmpty() || options.isReplacingOthers()) {
+        if (owned.isEmpty() || options.replacesOthers()) {
             return;
         }
         List<String> dropped = new ArrayList<>();
@@ -47,7 +47,7 @@ final class ProducerGuard {
                             + " leaves out " + some(dropped) + ", owned by " + String.join(", ", owners)
                             + ": a put replaces the whole record, so their values would be gone. Give each producer a"
                             + " group of its own and join them in a view; or carry the values over; or, where there are"
-                            + " none yet, write with WriteOptions.replacingOthers()",
+                            + " none yet, write with WriteOptions.withOthersReplaced()",
                     group,
                     null,
                     null);

@@ -1,7 +1,7 @@
 package dev.featurestore;
 
 import dev.featurestore.errors.InvalidRequestException;
-import dev.featurestore.spi.ManifestStore;
+import dev.featurestore.training.ManifestStore;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -3,20 +3,49 @@ package dev.featurestore;
 import java.net.URI;
 import java.util.List;
 
-/**
- * A sliced training set that is complete.
- *
- * @param files where its rows are, in the order of label time: these together are the set, and nothing else is
- * @param computed how many slices this run made
- * @param reused how many it found done
- * @param rows how many rows the set has; -1 if the store does not tell
- * @param superseded what earlier runs left and is not part of the set: it may be removed
- */
-public record SliceReport(List<URI> files, int computed, int reused, long rows, List<URI> superseded) {
-    /** Copies the lists. */
-    public SliceReport {
-        files = List.copyOf(files);
-        superseded = List.copyOf(superseded);
+/** A sliced training set that is complete. */
+public final class SliceReport {
+    private final List<URI> files;
+
+    private final int computed;
+
+    private final int reused;
+
+    private final long rows;
+
+    private final List<URI> superseded;
+
+    SliceReport(List<URI> files, int computed, int reused, long rows, List<URI> superseded) {
+        this.files = List.copyOf(files);
+        this.computed = computed;
+        this.reused = reused;
+        this.rows = rows;
+        this.superseded = List.copyOf(superseded);
+    }
+
+    /** Where its rows are, in the order of label time: these together are the set, and nothing else is. */
+    public List<URI> files() {
+        return files;
+    }
+
+    /** How many slices this run made. */
+    public int computed() {
+        return computed;
+    }
+
+    /** How many it found done. */
+    public int reused() {
+        return reused;
+    }
+
+    /** How many rows the set has; -1 if the store does not tell. */
+    public long rows() {
+        return rows;
+    }
+
+    /** What earlier runs left and is not part of the set: it may be removed. */
+    public List<URI> superseded() {
+        return superseded;
     }
 
     /** The counts. */

@@ -2,9 +2,9 @@ package dev.featurestore;
 
 import dev.featurestore.errors.QueryFailedException;
 import dev.featurestore.schema.Feature;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.SliceUnit;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
@@ -121,7 +121,7 @@ public final class SlicedTrainingSet {
      * The same with another margin; an hour unless set. Rows with a write time up to this much before the last run count as
      * new, since their file may have become visible, or their clock may have been, later.
      */
-    public SlicedTrainingSet margin(Duration duration) {
+    public SlicedTrainingSet withMargin(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("A margin is not negative, got " + duration);
         }

@@ -3,16 +3,16 @@ package dev.featurestore;
 import dev.featurestore.serving.ServedComparison;
 import dev.featurestore.serving.ServedDifference;
 import dev.featurestore.serving.ServedVectors;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.Leak;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Instant;
@@ -29,9 +29,17 @@ public final class TrainingSetClient {
     private final InstantSource clock;
 
     TrainingSetClient(TrainingSet set, OfflineStore store, InstantSource clock) {
-        this.set = set;
-        this.store = store;
-        this.clock = clock;
+        this.set = Objects.requireNonNull(set, "set");
+        this.store = Objects.requireNonNull(store, "store");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * A set on a store, for a program that has no other use for a {@link FeatureStore}: no online store and no administration
+     * of groups. The store stays the caller's to close.
+     */
+    public static TrainingSetClient of(TrainingSet set, OfflineStore store) {
+        return new TrainingSetClient(set, store, InstantSource.system());
     }
 
     /** The set as data. */
@@ -39,9 +47,14 @@ public final class TrainingSetClient {
         return set;
     }
 
+    /** The same with another clock, which tells {@link #slices} what is new; the feature store's or the system's unless set. */
+    public TrainingSetClient withClock(InstantSource instantSource) {
+        return new TrainingSetClient(set, store, instantSource);
+    }
+
     /** The same with another point-in-time rule. */
-    public TrainingSetClient with(PointInTime rule) {
-        return new TrainingSetClient(set.with(rule), store, clock);
+    public TrainingSetClient withPointInTime(PointInTime rule) {
+        return new TrainingSetClient(set.withPointInTime(rule), store, clock);
     }
 
     /** The same with only the labels from {@code start}, inclusive, to {@code end}, exclusive. */
@@ -49,9 +62,14 @@ public final class TrainingSetClient {
         return new TrainingSetClient(set.labelsBetween(start, end), store, clock);
     }
 
-    /** The same with columns that tell of the row each group gave; see {@link TrainingSet#withAudit}. */
-    public TrainingSetClient withAudit(AuditColumn... columns) {
-        return new TrainingSetClient(set.withAudit(columns), store, clock);
+    /** The same with columns that tell of the row each group gave; see {@link TrainingSet#withAudit(AuditColumn, AuditColumn...)}. */
+    public TrainingSetClient withAudit(AuditColumn first, AuditColumn... more) {
+        return new TrainingSetClient(set.withAudit(first, more), store, clock);
+    }
+
+    /** The same with all columns that tell of the row each group gave; see {@link TrainingSet#withAudit()}. */
+    public TrainingSetClient withAudit() {
+        return new TrainingSetClient(set.withAudit(), store, clock);
     }
 
     /** The query, to look at or to run elsewhere. Nothing is run. */

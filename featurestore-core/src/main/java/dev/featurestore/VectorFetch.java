@@ -80,7 +80,7 @@ final class VectorFetch {
 
     private void log(List<FeatureVector> vectors) {
         ServingLog log = reader.options().servingLog();
-        if (log == ServingLog.NONE) {
+        if (log == ServingLog.none()) {
             return;
         }
         for (int i = 0; i < vectors.size(); i++) {
@@ -92,7 +92,7 @@ final class VectorFetch {
 
     private void report(List<FeatureVector> vectors, int defaultsUsed) {
         FetchListener listener = reader.options().listener();
-        if (listener == FetchListener.NONE && !LOG.isDebugEnabled()) {
+        if (listener == FetchOptions.NO_LISTENER && !LOG.isDebugEnabled()) {
             return;
         }
         FetchReport report = reportOn(vectors, defaultsUsed);
@@ -147,7 +147,7 @@ final class VectorFetch {
         int stale = 0;
         Duration oldest = null;
         for (FeatureVector vector : vectors) {
-            GroupResult result = vector.groups().get(s);
+            GroupResult result = vector.results().get(s);
             counts.merge(result.status(), 1, Integer::sum);
             ErrorCode code = result.failure() == null ? null : result.failure().code();
             throttled += code == ErrorCode.THROTTLED ? 1 : 0;

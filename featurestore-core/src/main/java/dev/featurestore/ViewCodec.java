@@ -139,7 +139,7 @@ final class ViewCodec {
 
     /** The vector of a request, filled from what was read. */
     FeatureVector.Builder vector(Instant asOf, List<RecordKey> keys, Map<RecordKey, RecordOutcome> outcomes) {
-        FeatureVector.Builder vector = view.newVector(asOf);
+        FeatureVector.Builder vector = FeatureVector.builder(view, asOf);
         for (int s = 0; s < keys.size(); s++) {
             RecordOutcome outcome = Objects.requireNonNull(outcomes.get(keys.get(s)), "an outcome for each key");
             Duration staleness =

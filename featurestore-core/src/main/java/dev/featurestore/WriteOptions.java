@@ -34,7 +34,7 @@ public final class WriteOptions {
             boolean replacesOthers) {
         if (backfillId != null && !targetStores.equals(Set.of(TargetStore.OFFLINE_STORE))) {
             throw new IllegalArgumentException(
-                    "A backfill goes to the offline store only: write without backfill(id) what is to be served");
+                    "A backfill goes to the offline store only: write without withBackfillId(id) what is to be served");
         }
         this.targetStores = targetStores;
         this.ttl = ttl;
@@ -54,16 +54,16 @@ public final class WriteOptions {
      *
      * @throws IllegalArgumentException if no store is named, or a backfill is to go to the online store
      */
-    public WriteOptions toStores(TargetStore... stores) {
+    public WriteOptions withTargetStores(TargetStore... stores) {
         if (stores.length == 0) {
             throw new IllegalArgumentException(
-                    "Name at least one store; without toStores a record goes to all of them");
+                    "Name at least one store; without withTargetStores a record goes to all of them");
         }
         return new WriteOptions(Set.copyOf(Arrays.asList(stores)), ttl, backfillId, timeout, producer, replacesOthers);
     }
 
     /** With a time to live of its own, counted from the event time. Training knows only the group's. */
-    public WriteOptions ttl(Duration duration) {
+    public WriteOptions withTtl(Duration duration) {
         return new WriteOptions(targetStores, Ttl.of(duration), backfillId, timeout, producer, replacesOthers);
     }
 
@@ -73,13 +73,13 @@ public final class WriteOptions {
      *
      * @param id not blank, and not {@code live}
      */
-    public WriteOptions backfill(String id) {
+    public WriteOptions withBackfillId(String id) {
         if (id.isBlank() || id.equals(Provenance.LIVE)) {
             throw new IllegalArgumentException("A backfill needs an id that is not blank and not 'live'");
         }
         if (targetStores.contains(TargetStore.ONLINE_STORE)) {
             throw new IllegalArgumentException(
-                    "A backfill goes to the offline store only: leave out toStores, or the online store in it");
+                    "A backfill goes to the offline store only: leave out withTargetStores, or the online store in it");
         }
         return new WriteOptions(Set.of(TargetStore.OFFLINE_STORE), ttl, id, timeout, producer, replacesOthers);
     }
@@ -89,7 +89,7 @@ public final class WriteOptions {
      *
      * @throws IllegalArgumentException if the time is not positive
      */
-    public WriteOptions within(Duration time) {
+    public WriteOptions withTimeout(Duration time) {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException("The time for a write is positive, got " + time);
         }
@@ -102,7 +102,7 @@ public final class WriteOptions {
      *
      * @param name not blank
      */
-    public WriteOptions producer(String name) {
+    public WriteOptions withProducer(String name) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("A producer needs a name that is not blank");
         }
@@ -110,7 +110,7 @@ public final class WriteOptions {
     }
 
     /** Even if features that other producers own are left out, and their values gone: where there are none yet. */
-    public WriteOptions replacingOthers() {
+    public WriteOptions withOthersReplaced() {
         return new WriteOptions(targetStores, ttl, backfillId, timeout, producer, true);
     }
 
@@ -140,7 +140,18 @@ public final class WriteOptions {
     }
 
     /** Whether features that other producers own may be left out. */
-    public boolean isReplacingOthers() {
+    public boolean replacesOthers() {
         return replacesOthers;
+    }
+
+    /** What differs from the defaults; of the ids and names only whether there is one. */
+    @Override
+    public String toString() {
+        return "writing to " + (targetStores.isEmpty() ? "all stores" : targetStores)
+                + (ttl == null ? "" : ", with its own time to live")
+                + (backfillId == null ? "" : ", as part of a backfill")
+                + (timeout == null ? "" : ", within " + timeout)
+                + (producer == null ? "" : ", by a producer")
+                + (replacesOthers ? ", replacing others" : "");
     }
 }

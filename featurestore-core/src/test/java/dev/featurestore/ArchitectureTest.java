@@ -90,10 +90,12 @@ class ArchitectureTest {
                     "dev.featurestore..", "java..", "org.jspecify..", "org.slf4j..", "com.fasterxml.jackson.."));
 
     @ArchTest
-    static final ArchRule JACKSON_IS_USED_FOR_DEFINITIONS_AND_SERVED_VECTORS_ALONE = noClasses()
+    static final ArchRule JACKSON_IS_USED_FOR_DEFINITIONS_SERVED_VECTORS_AND_FAILED_RECORDS_ALONE = noClasses()
             .that(not(resideInAPackage("dev.featurestore.schema..")))
             .and()
             .doNotHaveFullyQualifiedName("dev.featurestore.serving.ServedJson")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.featurestore.ingest.RecordJson")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

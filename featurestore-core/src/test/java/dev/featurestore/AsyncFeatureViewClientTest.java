@@ -68,7 +68,7 @@ class AsyncFeatureViewClientTest {
         };
         return new FeatureViewClient(
                         view,
-                        options.listener(reports::add),
+                        options.withListener(reports::add),
                         ViewStores.of(store),
                         new UnusedOfflineStore(),
                         new CallSettings(() -> now, () -> nanos, pause -> {}, sleeper, Duration.ofSeconds(10)))
@@ -113,8 +113,8 @@ class AsyncFeatureViewClientTest {
 
         FeatureVector vector = fetched.join();
         assertThat(vector.find(AMOUNT)).contains(12.5);
-        assertThat(vector.group("cards").status()).isEqualTo(Status.FAILED);
-        assertThat(vector.group("cards").failure()).isInstanceOf(DeadlineExceededException.class);
+        assertThat(vector.result("cards").status()).isEqualTo(Status.FAILED);
+        assertThat(vector.result("cards").failure()).isInstanceOf(DeadlineExceededException.class);
         assertThat(vector.isComplete()).isFalse();
         assertThatThrownBy(vector::toDoubleArray).isInstanceOf(DeadlineExceededException.class);
         assertThat(store.answers.get(1)).isCancelled();
@@ -123,7 +123,7 @@ class AsyncFeatureViewClientTest {
     @Test
     void givesDefaultsForWhatFailedIfToldTo() {
         CompletableFuture<FeatureVector> fetched = client(
-                        VIEW, FetchOptions.defaults().onFailure(FetchOptions.OnFailure.DEFAULTS))
+                        VIEW, FetchOptions.defaults().withOnFailure(FetchOptions.OnFailure.DEFAULTS))
                 .fetch(KEYS, TEN_MILLIS);
         answer(0, transaction("t1", NOON, 12.5));
         pass(TEN_MILLIS);
@@ -131,14 +131,14 @@ class AsyncFeatureViewClientTest {
         FeatureVector vector = fetched.join();
         assertThat(vector.toDoubleArray()).containsExactly(12.5, 0.0, -1.0);
         assertThat(vector.find(AVERAGE)).contains(-1.0);
-        assertThat(vector.group("cards").status()).isEqualTo(Status.FAILED);
+        assertThat(vector.result("cards").status()).isEqualTo(Status.FAILED);
         assertThat(vector.isComplete()).isFalse();
     }
 
     @Test
     void failsForWhatFailedIfToldTo() {
         CompletableFuture<FeatureVector> fetched = client(
-                        VIEW, FetchOptions.defaults().onFailure(FetchOptions.OnFailure.FAIL))
+                        VIEW, FetchOptions.defaults().withOnFailure(FetchOptions.OnFailure.FAIL))
                 .fetch(KEYS, TEN_MILLIS);
         answer(0, transaction("t1", NOON, 12.5));
         pass(TEN_MILLIS);
@@ -149,7 +149,7 @@ class AsyncFeatureViewClientTest {
 
     @Test
     void asksASecondTimeForTheSlowTail() {
-        AsyncFeatureViewClient hedging = client(VIEW, FetchOptions.defaults().hedging(0.5));
+        AsyncFeatureViewClient hedging = client(VIEW, FetchOptions.defaults().withHedging(0.5));
         for (int i = 0; i < RecentLatencies.ENOUGH; i++) {
             CompletableFuture<FeatureVector> quick = hedging.fetch(KEYS, TEN_MILLIS);
             nanos += TimeUnit.MILLISECONDS.toNanos(3);
@@ -256,12 +256,12 @@ class AsyncFeatureViewClientTest {
         void recordsComeFromTheCacheUntilTheyAreTooStale() {
             CompletableFuture<FeatureVector> first = fetch(TEN_MILLIS);
             answer(0, card(1, NOON, 3.0));
-            assertThat(first.join().group("cards").staleness()).isEqualTo(Duration.ZERO);
+            assertThat(first.join().result("cards").staleness()).isEqualTo(Duration.ZERO);
 
             now = NOON.plusSeconds(30);
             FeatureVector second = fetch(TEN_MILLIS).join();
             assertThat(second.find(AVERAGE)).contains(3.0);
-            assertThat(second.group("cards").staleness()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(second.result("cards").staleness()).isEqualTo(Duration.ofSeconds(30));
             assertThat(second.age("cards")).contains(Duration.ofSeconds(30));
             assertThat(reports.get(1).groups().get(0).stale()).isEqualTo(1);
 
@@ -274,10 +274,10 @@ class AsyncFeatureViewClientTest {
         void absenceComesFromTheCacheToo() {
             CompletableFuture<FeatureVector> first = fetch(TEN_MILLIS);
             store.answers.get(0).complete(Optional.empty());
-            assertThat(first.join().group("cards").status()).isEqualTo(Status.ABSENT);
+            assertThat(first.join().result("cards").status()).isEqualTo(Status.ABSENT);
             now = NOON.plusSeconds(1);
 
-            assertThat(fetch(TEN_MILLIS).join().group("cards").status()).isEqualTo(Status.ABSENT);
+            assertThat(fetch(TEN_MILLIS).join().result("cards").status()).isEqualTo(Status.ABSENT);
             assertThat(store.gets).hasSize(1);
         }
 
@@ -291,7 +291,7 @@ class AsyncFeatureViewClientTest {
             first.join();
             now = NOON.plusSeconds(5);
 
-            assertThat(fetch(TEN_MILLIS).join().group("cards").status()).isEqualTo(Status.EXPIRED);
+            assertThat(fetch(TEN_MILLIS).join().result("cards").status()).isEqualTo(Status.EXPIRED);
             assertThat(store.gets).hasSize(1);
         }
 
@@ -309,7 +309,7 @@ class AsyncFeatureViewClientTest {
         @Test
         void nothingIsKeptWithoutACache() {
             AsyncFeatureViewClient without =
-                    client(STALE, FetchOptions.defaults().cachedRecords(0));
+                    client(STALE, FetchOptions.defaults().withCachedRecords(0));
             CompletableFuture<FeatureVector> first = without.fetch(Map.of("card", 1L), TEN_MILLIS);
             answer(0, card(1, NOON, 3.0));
             assertThat(first).isCompleted();
@@ -326,9 +326,9 @@ class AsyncFeatureViewClientTest {
             assertThat(store.gets).hasSize(1);
             answer(0, card(1, NOON, 3.0));
 
-            assertThat(first.join().group("cards").staleness()).isEqualTo(Duration.ZERO);
+            assertThat(first.join().result("cards").staleness()).isEqualTo(Duration.ZERO);
             assertThat(second.join().find(AVERAGE)).contains(3.0);
-            assertThat(second.join().group("cards").staleness()).isEqualTo(Duration.ofMillis(4));
+            assertThat(second.join().result("cards").staleness()).isEqualTo(Duration.ofMillis(4));
             assertThat(reports).extracting(FetchReport::shared).containsExactlyInAnyOrder(0, 1);
         }
 

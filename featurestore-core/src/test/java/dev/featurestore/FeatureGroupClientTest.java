@@ -135,7 +135,7 @@ class FeatureGroupClientTest {
                     List.of()));
 
             BatchResult<FeatureRecord> result =
-                    transactions.getAll(List.of("d", "none", "failed", "b", "bad", "old", "d"));
+                    transactions.findAll(List.of("d", "none", "failed", "b", "bad", "old", "d"));
 
             assertThat(result.found().keySet()).containsExactly("d", "b");
             assertThat(result.found()).containsEntry("b", transaction("b", NOON, 2.0));
@@ -154,7 +154,7 @@ class FeatureGroupClientTest {
                 store.nextBatch(ScriptedOnlineStore::nothing);
             }
 
-            BatchResult<FeatureRecord> result = cards.getAll(List.of(2L, 1L));
+            BatchResult<FeatureRecord> result = cards.findAll(List.of(2L, 1L));
 
             assertThat(result.unprocessed()).containsExactly(2L, 1L);
             assertThat(result.absent()).isEmpty();
@@ -167,7 +167,7 @@ class FeatureGroupClientTest {
                     .boxed()
                     .toList();
 
-            BatchResult<FeatureRecord> result = cards.getAll(identifiers);
+            BatchResult<FeatureRecord> result = cards.findAll(identifiers);
 
             assertThat(store.batchGets)
                     .extracting(command -> ScriptedOnlineStore.keys(command).size())
@@ -178,7 +178,7 @@ class FeatureGroupClientTest {
 
         @Test
         void asksForTheFeaturesWanted() {
-            transactions.getAll(List.of("a"), COUNT);
+            transactions.findAll(List.of("a"), COUNT);
 
             assertThat(store.batchGets.get(0).parts().get(0).features()).containsExactly("count_60s");
         }
@@ -186,7 +186,7 @@ class FeatureGroupClientTest {
         @Test
         void refusesAKeyOfAnotherTypeBeforeAnythingIsAsked() {
             assertThatExceptionOfType(RecordMappingException.class)
-                    .isThrownBy(() -> transactions.getAll(List.of("a", 1L)))
+                    .isThrownBy(() -> transactions.findAll(List.of("a", 1L)))
                     .withMessage("The record identifier 'transaction_id' of feature group 'transactions' is of type"
                             + " String, got Long");
             assertThat(store.batchGets).isEmpty();
@@ -253,6 +253,25 @@ class FeatureGroupClientTest {
                     .isThrownBy(() -> transactions.put(card(1, NOON, 1.0)))
                     .withMessage("The values are of feature group 'cards', not of feature group 'transactions'");
         }
+    }
+
+    @Test
+    void callsMayBeGivenAnotherTime() {
+        Duration time = Duration.ofMillis(5);
+        FeatureGroupClient<FeatureRecord> quick = transactions.withCallTimeout(time);
+
+        quick.put(transaction("t1", NOON, 1.0));
+        quick.find("t1");
+        quick.findAll(List.of("t1"));
+        quick.delete("t1", NOON);
+
+        assertThat(store.puts.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThat(store.gets.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThat(store.batchGets.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThat(store.deletes.get(0).deadline().remaining()).isLessThanOrEqualTo(time);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> transactions.withCallTimeout(Duration.ZERO))
+                .withMessage("A call timeout is positive, got PT0S");
     }
 
     @Test

@@ -7,7 +7,7 @@ import static dev.featurestore.Fraud.TRANSACTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.spi.AsyncOnlineStore;
@@ -105,7 +105,7 @@ class FeatureStoreTest {
                 .build();
         try (FeatureStore store = builder.build()) {
             TrainingSetClient set = store.view(view).trainingSet(Spine.table("labels"));
-            TrainingSetClient refined = set.with(PointInTime.eventTime())
+            TrainingSetClient refined = set.withPointInTime(PointInTime.eventTime())
                     .withAudit(AuditColumn.EVENT_TIME)
                     .labelsBetween(NOON, NOON.plusSeconds(1));
 
@@ -120,13 +120,13 @@ class FeatureStoreTest {
 
     @Test
     void allBackendsAreRequired() {
-        assertThatNullPointerException()
+        assertThatIllegalStateException()
                 .isThrownBy(FeatureStore.builder()::build)
                 .withMessage("A feature store needs an online store: call onlineStore(store)");
-        assertThatNullPointerException()
+        assertThatIllegalStateException()
                 .isThrownBy(FeatureStore.builder().onlineStore(online)::build)
                 .withMessage("A feature store needs an offline store: call offlineStore(store)");
-        assertThatNullPointerException()
+        assertThatIllegalStateException()
                 .isThrownBy(FeatureStore.builder().onlineStore(online).offlineStore(new UnusedOfflineStore())::build)
                 .withMessage("A feature store needs an administration: call admin(admin)");
     }

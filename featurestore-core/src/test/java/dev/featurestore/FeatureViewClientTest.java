@@ -59,7 +59,7 @@ class FeatureViewClientTest {
     private final FeatureViewClient client = client(VIEW);
 
     private final FeatureViewClient batching =
-            client(VIEW, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD));
+            client(VIEW, FetchOptions.defaults().withReads(FetchOptions.Reads.BATCH_GET_RECORD));
 
     @Nested
     class Fetch {
@@ -109,8 +109,8 @@ class FeatureViewClientTest {
 
             FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(vector.group("cards").status()).isEqualTo(Status.TOO_OLD);
-            assertThat(vector.group("transactions").status()).isEqualTo(Status.EXPIRED);
+            assertThat(vector.result("cards").status()).isEqualTo(Status.TOO_OLD);
+            assertThat(vector.result("transactions").status()).isEqualTo(Status.EXPIRED);
             assertThat(vector.toDoubleArray()).containsExactly(Double.NaN, 0.0, -1.0);
         }
 
@@ -155,7 +155,7 @@ class FeatureViewClientTest {
 
             FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(vector.group("cards").failure()).isSameAs(failure);
+            assertThat(vector.result("cards").failure()).isSameAs(failure);
             assertThat(vector.find(AMOUNT)).contains(12.5);
         }
 
@@ -167,7 +167,7 @@ class FeatureViewClientTest {
 
             FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(vector.groups())
+            assertThat(vector.results())
                     .allSatisfy(group -> assertThat(group.failure()).isSameAs(failure));
         }
 
@@ -183,7 +183,7 @@ class FeatureViewClientTest {
                             view(CARDS, select -> select.key("card").features(AVERAGE)))
                     .fetch(Map.of("card", 1L));
 
-            assertThat(vector.group("cards").failure()).isSameAs(failure);
+            assertThat(vector.result("cards").failure()).isSameAs(failure);
         }
 
         @Test
@@ -194,7 +194,7 @@ class FeatureViewClientTest {
 
             FeatureVector vector = batching.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(vector.groups())
+            assertThat(vector.results())
                     .allSatisfy(group -> assertThat(group.failure()).isInstanceOf(StoreUnavailableException.class));
         }
 
@@ -210,8 +210,8 @@ class FeatureViewClientTest {
 
             FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(vector.group("cards").status()).isEqualTo(Status.FAILED);
-            assertThat(vector.group("cards").failure())
+            assertThat(vector.result("cards").status()).isEqualTo(Status.FAILED);
+            assertThat(vector.result("cards").failure())
                     .isInstanceOf(RecordMappingException.class)
                     .hasMessageStartingWith("Cannot read column 'average' of feature group 'cards' as fractional");
         }
@@ -222,7 +222,7 @@ class FeatureViewClientTest {
 
             FeatureVector vector = client.fetch(Map.of("txn", "t1", "card", 1L));
 
-            assertThat(vector.group("cards").status()).isEqualTo(Status.FAILED);
+            assertThat(vector.result("cards").status()).isEqualTo(Status.FAILED);
         }
     }
 

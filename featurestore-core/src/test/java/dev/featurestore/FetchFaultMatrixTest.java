@@ -109,13 +109,13 @@ class FetchFaultMatrixTest {
         SHARED;
 
         FetchOptions options() {
-            FetchOptions options = FetchOptions.defaults().hedging(0);
+            FetchOptions options = FetchOptions.defaults().withHedging(0);
             return switch (this) {
-                case SINGLE, CACHED, SHARED -> options.reads(Reads.GET_RECORD);
-                case BATCH -> options.reads(Reads.BATCH_GET_RECORD);
-                case HEDGED -> options.reads(Reads.GET_RECORD).hedging(0.5);
+                case SINGLE, CACHED, SHARED -> options.withReads(Reads.GET_RECORD);
+                case BATCH -> options.withReads(Reads.BATCH_GET_RECORD);
+                case HEDGED -> options.withReads(Reads.GET_RECORD).withHedging(0.5);
                 case HEDGED_BATCH ->
-                    options.reads(Reads.BATCH_GET_RECORD).hedging(0.5).hedgingBatches();
+                    options.withReads(Reads.BATCH_GET_RECORD).withHedging(0.5).withHedgedBatches();
             };
         }
 
@@ -153,7 +153,7 @@ class FetchFaultMatrixTest {
         });
         FeatureViewClient blocking = new FeatureViewClient(
                 view.build(),
-                way.options().onFailure(policy).listener(reports::add),
+                way.options().withOnFailure(policy).withListener(reports::add),
                 ViewStores.of(store),
                 new UnusedOfflineStore(),
                 new CallSettings(() -> now, () -> nanos, this::pass, this::alarm, TIMEOUT));
@@ -184,7 +184,7 @@ class FetchFaultMatrixTest {
         CompletableFuture<List<FeatureVector>> healed = client.fetchAll(KEYS, TIMEOUT);
         drive(healed);
         assertThat(healed.join())
-                .extracting(vector -> vector.group("cards").status())
+                .extracting(vector -> vector.result("cards").status())
                 .containsExactly(Status.FOUND, Status.ABSENT);
     }
 
@@ -208,7 +208,7 @@ class FetchFaultMatrixTest {
                 store.failure = Failure.UNAVAILABLE;
                 assertThat(client.fetchAll(KEYS, TIMEOUT).join())
                         .as("from the cache")
-                        .extracting(vector -> vector.group("cards").status())
+                        .extracting(vector -> vector.result("cards").status())
                         .containsExactly(Status.FOUND, Status.ABSENT);
                 now = now.plusNanos(1);
             }
@@ -226,8 +226,8 @@ class FetchFaultMatrixTest {
             return;
         }
         for (FeatureVector vector : fetched.join()) {
-            assertThat(vector.group("cards").status()).isEqualTo(Status.FAILED);
-            assertThat(vector.group("cards").failure())
+            assertThat(vector.result("cards").status()).isEqualTo(Status.FAILED);
+            assertThat(vector.result("cards").failure())
                     .isInstanceOfSatisfying(
                             FeatureStoreException.class,
                             thrown -> assertThat(thrown.code()).matches(failure::isTold));

@@ -24,7 +24,10 @@ class FetchPlanTest {
         "BATCH_GET_RECORD, 101, 0, 2"
     })
     void goesByTheQuotasUnlessTold(Reads reads, int records, int gets, int batches) {
-        assertThat(FetchPlan.of(reads, records)).isEqualTo(new FetchPlan(gets, batches));
+        FetchPlan plan = FetchPlan.of(reads, records);
+
+        assertThat(plan.getRecords()).isEqualTo(gets);
+        assertThat(plan.batchGetRecords()).isEqualTo(batches);
     }
 
     @Test
@@ -50,12 +53,12 @@ class FetchPlanTest {
     @Test
     void optionsAreChecked() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> FetchOptions.defaults().hedging(1.5))
+                .isThrownBy(() -> FetchOptions.defaults().withHedging(1.5))
                 .withMessage("The share of hedging calls is between 0 and 1, got 1.5");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> FetchOptions.defaults().hedging(Double.NaN));
+                .isThrownBy(() -> FetchOptions.defaults().withHedging(Double.NaN));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> FetchOptions.defaults().cachedRecords(-1))
+                .isThrownBy(() -> FetchOptions.defaults().withCachedRecords(-1))
                 .withMessage("The number of cached records is not negative, got -1");
     }
 }

@@ -56,7 +56,8 @@ class FetchRunTest {
     private FeatureViewClient client(FeatureView view, FetchOptions options, ViewStores stores) {
         CallSettings settings = new CallSettings(
                 () -> NOON, System::nanoTime, pauses::add, AsyncSleeper.system(), Duration.ofSeconds(10));
-        return new FeatureViewClient(view, options.listener(reports::add), stores, new UnusedOfflineStore(), settings);
+        return new FeatureViewClient(
+                view, options.withListener(reports::add), stores, new UnusedOfflineStore(), settings);
     }
 
     private FeatureViewClient threaded(FeatureView view, FetchOptions options) {
@@ -89,7 +90,7 @@ class FetchRunTest {
             });
         }
 
-        threaded(CARD, FetchOptions.defaults().hedging(0)).fetch(KEYS);
+        threaded(CARD, FetchOptions.defaults().withHedging(0)).fetch(KEYS);
         threaded(CARD, FetchOptions.defaults()).fetch(KEYS);
 
         assertThat(callers.get(0)).isSameAs(Thread.currentThread());
@@ -101,7 +102,7 @@ class FetchRunTest {
         FeatureVector vector = client(VIEW, FetchOptions.defaults(), ViewStores.of(new HeldOnlineStore()))
                 .fetch(KEYS, Duration.ofNanos(1));
 
-        assertThat(vector.groups())
+        assertThat(vector.results())
                 .allSatisfy(group -> assertThat(group.failure()).isInstanceOf(DeadlineExceededException.class));
         assertThat(reports.get(0).groups())
                 .allSatisfy(group -> assertThat(group.timedOut()).isEqualTo(1));
@@ -115,7 +116,7 @@ class FetchRunTest {
                 client(VIEW, FetchOptions.defaults(), ViewStores.of(held)).fetch(KEYS);
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(vector.group("cards").failure())
+        assertThat(vector.result("cards").failure())
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("interrupted");
         assertThat(held.answers).allMatch(answer -> answer.isCancelled());
@@ -164,7 +165,7 @@ class FetchRunTest {
         FeatureViewClient client = client(CARD, FetchOptions.defaults(), store.forViews());
         FeatureViewClient failing = new FeatureViewClient(
                 CARD,
-                FetchOptions.defaults().listener(report -> {
+                FetchOptions.defaults().withListener(report -> {
                     throw new IllegalStateException("A defect of the listener");
                 }),
                 store.forViews(),

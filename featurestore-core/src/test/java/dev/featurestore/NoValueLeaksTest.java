@@ -88,7 +88,6 @@ class NoValueLeaksTest {
     Stream<DynamicTest> failuresQuoteNothing() {
         String tooLong = SENTINEL.repeat(300);
         store.with("people", "id", stored("born", SENTINEL), null);
-        store.nextPage(new ListPage(List.of("1", SENTINEL), SENTINEL));
         FeatureGroupClient<FeatureRecord> cards = new FeatureGroupClient<>(CARDS, store, null, settings);
         FeatureGroupClient<FeatureRecord> quoted = new FeatureGroupClient<>(
                 FeatureGroup.named("quoted")
@@ -112,7 +111,6 @@ class NoValueLeaksTest {
                         "a stored list",
                         () -> WireRecord.of(new String[] {"born"}, new Object[] {List.of(SENTINEL)})
                                 .decode(PEOPLE)),
-                Map.entry("a listed identifier", () -> cards.listIdentifiers().toList()),
                 Map.entry("an identifier of another type", () -> cards.find(SENTINEL)),
                 Map.entry("an identifier that a codec quotes", () -> quoted.find(SENTINEL)),
                 Map.entry("an identifier that is too long", () -> people.find(tooLong)),
@@ -160,7 +158,7 @@ class NoValueLeaksTest {
                     store.answer(command).records(), Map.of(), List.of(new RecordKey("people", SENTINEL))));
         }
 
-        BatchResult<FeatureRecord> result = people.getAll(List.of("a", SENTINEL, "b" + SENTINEL));
+        BatchResult<FeatureRecord> result = people.findAll(List.of("a", SENTINEL, "b" + SENTINEL));
 
         assertThat(result.failed().values().toString()).doesNotContain(SENTINEL);
         assertThat(result.toString()).doesNotContain(SENTINEL);
@@ -177,7 +175,7 @@ class NoValueLeaksTest {
         RecordKey key = new RecordKey("people", SENTINEL);
         StoredRecord found = new StoredRecord(wire, NOON);
         BatchGetCommand.Part part = new BatchGetCommand.Part("people", List.of(SENTINEL), List.of());
-        FeatureVector vector = VIEW.newVector(NOON)
+        FeatureVector vector = FeatureVector.builder(VIEW, NOON)
                 .latest(0, record, null)
                 .failed(1, new ThrottledException("Slow down"))
                 .build();
@@ -199,7 +197,7 @@ class NoValueLeaksTest {
                         new ListCommand("people", false, 1, SENTINEL, Deadline.none()),
                         new ListPage(List.of(SENTINEL), SENTINEL),
                         vector,
-                        vector.groups(),
+                        vector.results(),
                         label,
                         rows,
                         rows.source(),

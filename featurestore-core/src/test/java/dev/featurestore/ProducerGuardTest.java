@@ -50,10 +50,10 @@ class ProducerGuardTest {
         FeatureRecord record = card().set(COUNT, 3L).build();
 
         assertThatExceptionOfType(RecordMappingException.class)
-                .isThrownBy(() -> client.put(record, WriteOptions.defaults().producer("payments")))
+                .isThrownBy(() -> client.put(record, WriteOptions.defaults().withProducer("payments")))
                 .withMessageStartingWith("A put to feature group 'cards' by producer 'payments' leaves out"
                         + " 'device_risk', owned by 'devices': a put replaces the whole record")
-                .withMessageContaining("replacingOthers()")
+                .withMessageContaining("withOthersReplaced()")
                 .withMessageNotContaining("secret");
         assertThat(store.puts).isEmpty();
     }
@@ -67,7 +67,7 @@ class ProducerGuardTest {
 
     @Test
     void aProducerMayLeaveOutItsOwnFeaturesAndThoseOfNobody() {
-        client.put(card().set(RISK, 0.5).build(), WriteOptions.defaults().producer("payments"));
+        client.put(card().set(RISK, 0.5).build(), WriteOptions.defaults().withProducer("payments"));
 
         assertThat(store.puts).hasSize(1);
     }
@@ -77,7 +77,7 @@ class ProducerGuardTest {
         client.put(card().set(COUNT, 3L).set(RISK, 0.5).build());
         client.put(
                 card().set(COUNT, 3L).build(),
-                WriteOptions.defaults().producer("payments").replacingOthers());
+                WriteOptions.defaults().withProducer("payments").withOthersReplaced());
 
         assertThat(store.puts).hasSize(2);
     }
@@ -111,7 +111,7 @@ class ProducerGuardTest {
         FeatureRecord record = other.newRecord().set(CARD, "a").set(TIME, NOON).build();
 
         assertThatExceptionOfType(RecordMappingException.class)
-                .isThrownBy(() -> client.putRecord(record, WriteOptions.defaults()))
+                .isThrownBy(() -> RecordWriter.of(client).put(record, WriteOptions.defaults()))
                 .withMessageContaining("'others'")
                 .withMessageContaining("'cards'");
     }
@@ -130,7 +130,7 @@ class ProducerGuardTest {
     void anOwnerHasAName() {
         assertThatIllegalArgumentException().isThrownBy(() -> COUNT.ownedBy(" "));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WriteOptions.defaults().producer(" "));
+                .isThrownBy(() -> WriteOptions.defaults().withProducer(" "));
         assertThat(COUNT).isNotEqualTo(Feature.integral("count")).isEqualTo(COUNT.ownedBy("payments"));
         assertThat(COUNT.sameAs(Feature.integral("count"))).isTrue();
     }

@@ -46,7 +46,7 @@ class ProvenanceTest {
 
     @Test
     void aRecordReadAndWrittenBackArrivesAnew() {
-        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().backfill("2025"));
+        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().withBackfillId("2025"));
         store.with("cards", "1", command().record(), null);
         FeatureRecord read = cards.find(1L).orElseThrow();
         now = NOON.plusSeconds(5);
@@ -75,7 +75,7 @@ class ProvenanceTest {
 
     @Test
     void aBackfillGoesOfflineUnderItsId() {
-        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().backfill("2025-q1"));
+        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().withBackfillId("2025-q1"));
 
         assertThat(command().targetStores()).isEqualTo(Set.of(TargetStore.OFFLINE_STORE));
         assertThat(sent().get(ORIGIN)).isEqualTo("2025-q1");
@@ -83,30 +83,31 @@ class ProvenanceTest {
 
     @Test
     void aPutToTheOfflineStoreAloneIsNotLive() {
-        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE));
+        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE));
 
         assertThat(sent().get(ORIGIN)).isEqualTo("offline-only");
     }
 
     @Test
     void aPutThatReachesTheOnlineStoreIsLive() {
-        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE));
+        cards.put(card(1, NOON, 2.0), WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE));
         assertThat(sent().get(ORIGIN)).isEqualTo("live");
 
         store.puts.clear();
         cards.put(
                 card(1, NOON, 2.0),
-                WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE, TargetStore.OFFLINE_STORE));
+                WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE, TargetStore.OFFLINE_STORE));
         assertThat(sent().get(ORIGIN)).isEqualTo("live");
     }
 
     @Test
     void optionsChangeOnePartAndKeepTheOthers() {
-        WriteOptions options = WriteOptions.defaults().ttl(Duration.ofDays(2)).backfill("b");
+        WriteOptions options =
+                WriteOptions.defaults().withTtl(Duration.ofDays(2)).withBackfillId("b");
 
         assertThat(options.ttl()).contains(new Ttl(2, Ttl.Unit.DAYS));
         assertThat(options.backfillId()).contains("b");
-        assertThat(options.ttl(Duration.ofDays(3)).backfillId()).contains("b");
+        assertThat(options.withTtl(Duration.ofDays(3)).backfillId()).contains("b");
         assertThat(WriteOptions.defaults().ttl()).isEmpty();
         assertThat(WriteOptions.defaults().targetStores()).isEmpty();
 
@@ -118,26 +119,26 @@ class ProvenanceTest {
     @ValueSource(strings = {"", " ", "live"})
     void aBackfillHasAnIdOfItsOwn(String id) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WriteOptions.defaults().backfill(id))
+                .isThrownBy(() -> WriteOptions.defaults().withBackfillId(id))
                 .withMessage("A backfill needs an id that is not blank and not 'live'");
     }
 
     @Test
     void aBackfillDoesNotGoOnline() {
-        WriteOptions backfill = WriteOptions.defaults().backfill("b");
+        WriteOptions backfill = WriteOptions.defaults().withBackfillId("b");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> backfill.toStores(TargetStore.ONLINE_STORE))
+                .isThrownBy(() -> backfill.withTargetStores(TargetStore.ONLINE_STORE))
                 .withMessageStartingWith("A backfill goes to the offline store only");
-        assertThat(backfill.toStores(TargetStore.OFFLINE_STORE).targetStores())
+        assertThat(backfill.withTargetStores(TargetStore.OFFLINE_STORE).targetStores())
                 .containsExactly(TargetStore.OFFLINE_STORE);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WriteOptions.defaults()
-                        .toStores(TargetStore.ONLINE_STORE)
-                        .backfill("b"))
+                        .withTargetStores(TargetStore.ONLINE_STORE)
+                        .withBackfillId("b"))
                 .withMessageStartingWith("A backfill goes to the offline store only");
         assertThatIllegalArgumentException()
-                .isThrownBy(backfill::toStores)
+                .isThrownBy(backfill::withTargetStores)
                 .withMessageStartingWith("Name at least one store");
     }
 

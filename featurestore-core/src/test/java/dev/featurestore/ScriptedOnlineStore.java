@@ -6,8 +6,6 @@ import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
 import dev.featurestore.spi.DeleteCommand;
 import dev.featurestore.spi.GetCommand;
-import dev.featurestore.spi.ListCommand;
-import dev.featurestore.spi.ListPage;
 import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.RecordKey;
@@ -31,12 +29,10 @@ final class ScriptedOnlineStore implements OnlineStore {
     final List<GetCommand> gets = new ArrayList<>();
     final List<BatchGetCommand> batchGets = new ArrayList<>();
     final List<DeleteCommand> deletes = new ArrayList<>();
-    final List<ListCommand> lists = new ArrayList<>();
 
     private final Map<RecordKey, StoredRecord> records = new HashMap<>();
     private final Deque<Function<GetCommand, Optional<StoredRecord>>> getAnswers = new ArrayDeque<>();
     private final Deque<Function<BatchGetCommand, BatchGetOutcome>> batchAnswers = new ArrayDeque<>();
-    private final Deque<ListPage> pages = new ArrayDeque<>();
 
     ScriptedOnlineStore with(String group, String identifier, WireRecord record, @Nullable Instant expiresAt) {
         records.put(new RecordKey(group, identifier), new StoredRecord(record, expiresAt));
@@ -50,11 +46,6 @@ final class ScriptedOnlineStore implements OnlineStore {
 
     ScriptedOnlineStore nextBatch(Function<BatchGetCommand, BatchGetOutcome> answer) {
         batchAnswers.add(answer);
-        return this;
-    }
-
-    ScriptedOnlineStore nextPage(ListPage page) {
-        pages.add(page);
         return this;
     }
 
@@ -120,11 +111,5 @@ final class ScriptedOnlineStore implements OnlineStore {
     @Override
     public void delete(DeleteCommand command) {
         deletes.add(command);
-    }
-
-    @Override
-    public ListPage list(ListCommand command) {
-        lists.add(command);
-        return pages.remove();
     }
 }

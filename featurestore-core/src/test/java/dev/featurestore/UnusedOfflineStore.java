@@ -1,7 +1,7 @@
 package dev.featurestore;
 
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 

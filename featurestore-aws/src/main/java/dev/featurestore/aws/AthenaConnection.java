@@ -61,7 +61,7 @@ final class AthenaConnection {
             @Nullable String catalog,
             @Nullable String database,
             @Nullable String outputLocation,
-            @Nullable String kmsKey) {}
+            @Nullable String kmsKeyId) {}
 
     /** How long and how much; null for no ceiling, and for no price. */
     record Limits(
@@ -116,11 +116,11 @@ final class AthenaConnection {
             request.queryExecutionContext(
                     context -> context.catalog(place.catalog()).database(place.database()));
         }
-        if (place.outputLocation() != null || place.kmsKey() != null) {
+        if (place.outputLocation() != null || place.kmsKeyId() != null) {
             ResultConfiguration.Builder result = ResultConfiguration.builder().outputLocation(place.outputLocation());
-            if (place.kmsKey() != null) {
+            if (place.kmsKeyId() != null) {
                 result.encryptionConfiguration(encryption ->
-                        encryption.encryptionOption(EncryptionOption.SSE_KMS).kmsKey(place.kmsKey()));
+                        encryption.encryptionOption(EncryptionOption.SSE_KMS).kmsKey(place.kmsKeyId()));
             }
             request.resultConfiguration(result.build());
         }

@@ -7,7 +7,6 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.ResultRow;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
@@ -16,6 +15,7 @@ import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.Leak;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -186,7 +186,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                 set,
                 labelled -> check(
                         set,
-                        new Spine.Query(dialect.render(labelled.withAudit(AuditColumn.EVENT_TIME), tables)),
+                        Spine.Source.query(dialect.render(labelled.withAudit(AuditColumn.EVENT_TIME), tables)),
                         leaks));
     }
 
@@ -281,14 +281,14 @@ public final class AthenaOfflineStore implements OfflineStore {
         private @Nullable String catalog;
         private @Nullable String database;
         private @Nullable String outputLocation;
-        private @Nullable String kmsKey;
+        private @Nullable String kmsKeyId;
         private Duration firstPoll = Duration.ofMillis(250);
         private Duration longestPoll = Duration.ofSeconds(5);
         private Duration timeout = TIMEOUT;
         private @Nullable Long maxBytesScanned;
         private @Nullable QueryPrice price;
         private QueryListener listener = QueryListener.none();
-        private RetryPolicy retryPolicy = new RetryPolicy(8, Duration.ofMillis(500), Duration.ofSeconds(20));
+        private RetryPolicy retryPolicy = RetryPolicy.patient();
         private InstantSource clock = InstantSource.system();
         private Sleeper sleeper = Sleeper.system();
         private GroupNames groupNames = new GroupNames(Map.of());
@@ -362,8 +362,8 @@ public final class AthenaOfflineStore implements OfflineStore {
         }
 
         /** The key of KMS that results are encrypted with; the bucket's or the workgroup's way unless set. */
-        public Builder kmsKey(String keyId) {
-            this.kmsKey = Objects.requireNonNull(keyId, "keyId");
+        public Builder kmsKeyId(String id) {
+            this.kmsKeyId = Objects.requireNonNull(id, "id");
             return this;
         }
 
@@ -411,7 +411,7 @@ public final class AthenaOfflineStore implements OfflineStore {
             return this;
         }
 
-        /** How often and how patiently requests are repeated; 8 attempts, up to 20 seconds apart, unless set. */
+        /** How often and how patiently requests are repeated; {@link RetryPolicy#patient()} unless set. */
         public Builder retryPolicy(RetryPolicy policy) {
             this.retryPolicy = Objects.requireNonNull(policy, "policy");
             return this;
@@ -461,7 +461,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                     new AthenaConnection(
                             client,
                             requests,
-                            new AthenaConnection.Place(workgroup, catalog, database, outputLocation, kmsKey),
+                            new AthenaConnection.Place(workgroup, catalog, database, outputLocation, kmsKeyId),
                             new AthenaConnection.Limits(firstPoll, longestPoll, timeout, maxBytesScanned, price),
                             listener,
                             clock,

@@ -1,8 +1,8 @@
 package dev.featurestore.aws;
 
 import dev.featurestore.spi.TrainingRowReader;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.util.Iterator;
 import java.util.List;

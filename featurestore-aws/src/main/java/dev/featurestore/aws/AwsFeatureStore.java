@@ -5,7 +5,7 @@ import dev.featurestore.FeatureStore;
 import dev.featurestore.Sleeper;
 import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.time.Duration;
@@ -40,6 +40,14 @@ public final class AwsFeatureStore {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private AwsFeatureStore() {}
+
+    /**
+     * A store with clients of its own, in the SDK's default region and with its default credentials. Groups are written, read
+     * and administered; to train as well, give the {@link #builder()} an engine.
+     */
+    public static FeatureStore create() {
+        return builder().build();
+    }
 
     /** Starts a store. */
     public static Builder builder() {

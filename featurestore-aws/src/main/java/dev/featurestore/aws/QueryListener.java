@@ -18,13 +18,47 @@ public interface QueryListener {
         return new QueryListener() {};
     }
 
-    /**
-     * A query that goes on.
-     *
-     * @param queryId Athena's id of it
-     * @param state as Athena names it
-     * @param elapsed since it was started, on this machine's clock
-     * @param bytesScanned so far, as far as Athena tells while it runs
-     */
-    record Progress(String queryId, String state, Duration elapsed, long bytesScanned) {}
+    /** A query that goes on. */
+    final class Progress {
+        private final String queryId;
+
+        private final String state;
+
+        private final Duration elapsed;
+
+        private final long bytesScanned;
+
+        Progress(String queryId, String state, Duration elapsed, long bytesScanned) {
+            this.queryId = queryId;
+            this.state = state;
+            this.elapsed = elapsed;
+            this.bytesScanned = bytesScanned;
+        }
+
+        /** Athena's id of it. */
+        public String queryId() {
+            return queryId;
+        }
+
+        /** As Athena names it. */
+        public String state() {
+            return state;
+        }
+
+        /** How long ago it was started, on this machine's clock. */
+        public Duration elapsed() {
+            return elapsed;
+        }
+
+        /** How many bytes it has scanned so far, as far as Athena tells while it runs. */
+        public long bytesScanned() {
+            return bytesScanned;
+        }
+
+        /** All of it. */
+        @Override
+        public String toString() {
+            return "query " + queryId + " " + state + " since " + elapsed + ", " + bytesScanned + " bytes scanned";
+        }
+    }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param perTerabyte such as 5.00; the region's price list has it
  */
-public record QueryPrice(BigDecimal perTerabyte) {
+record QueryPrice(BigDecimal perTerabyte) {
     private static final long MEGABYTE = 1_000_000;
 
     private static final long LEAST_MEGABYTES = 10;
@@ -18,7 +18,7 @@ public record QueryPrice(BigDecimal perTerabyte) {
     private static final int MEGABYTES_PER_TERABYTE_DIGITS = 6;
 
     /** @throws IllegalArgumentException if it is negative */
-    public QueryPrice {
+    QueryPrice {
         Objects.requireNonNull(perTerabyte, "perTerabyte");
         if (perTerabyte.signum() < 0) {
             throw new IllegalArgumentException("A price is not negative, got " + perTerabyte);
@@ -26,7 +26,7 @@ public record QueryPrice(BigDecimal perTerabyte) {
     }
 
     /** What a query costs that scanned so much, to the millionth of the currency's unit, rounded up. */
-    public BigDecimal of(long bytesScanned) {
+    BigDecimal of(long bytesScanned) {
         long megabytes = Math.max(LEAST_MEGABYTES, -Math.floorDiv(-bytesScanned, MEGABYTE));
         return perTerabyte
                 .multiply(BigDecimal.valueOf(megabytes))

@@ -34,6 +34,9 @@ final class ServiceErrors {
     /** Somebody else is changing it, or it exists. */
     private static final Set<String> IN_USE = Set.of("ResourceInUse", "ResourceInUseException");
 
+    /** Of things an account may have, or have under way at a time, such as four groups that are being made. */
+    private static final String OVER_LIMIT = "ResourceLimitExceeded";
+
     private static final String EXISTS = "already exists";
 
     private static final Set<String> DENIED = Set.of(
@@ -138,6 +141,10 @@ final class ServiceErrors {
         String group = call.group();
         if (throttled || status == TOO_MANY_REQUESTS) {
             return new ThrottledException(said + "; slow down, or ask for more capacity", group, requestId, null);
+        }
+        if (OVER_LIMIT.equals(code)) {
+            return new ThrottledException(
+                    said + "; wait for what is under way, or have the account's limit raised", group, requestId, null);
         }
         if (NOT_FOUND.contains(code) || message.toLowerCase(Locale.ROOT).contains(NO_SUCH_GROUP)) {
             return new FeatureGroupNotFoundException(

@@ -7,7 +7,6 @@ import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
@@ -81,9 +80,9 @@ final class SpineTable {
     /** Columns of CSV are text in the table. */
     private static Spine.Source source(Spine.Files files, String database, String name) {
         if (files.format() == Spine.Format.PARQUET) {
-            return new Spine.Table(List.of(database, name));
+            return Spine.Source.table(database, name);
         }
-        return new Spine.Query(files.columns().stream()
+        return Spine.Source.query(files.columns().stream()
                 .map(column -> "CAST(nullif(" + quoted(column.name()) + ", '') AS "
                         + switch (column.type()) {
                             case STRING -> "VARCHAR";

@@ -42,7 +42,7 @@ class CrashedLoadTest {
         try (FeatureStoreEmulator emulator =
                 FeatureStoreEmulator.builder().seed(seed).start()) {
             InMemoryFeatureStore store = emulator.store();
-            store.admin().create(LoadProgram.CARDS);
+            store.admin().apply(LoadProgram.CARDS);
             emulator.faults()
                     .atRate("PutRecord", 0.02, WireFault.throttled())
                     .atRate("PutRecord", 0.02, WireFault.internalFailure())

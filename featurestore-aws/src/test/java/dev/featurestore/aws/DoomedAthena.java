@@ -1,6 +1,6 @@
 package dev.featurestore.aws;
 
-import dev.featurestore.spi.ManifestStore;
+import dev.featurestore.training.ManifestStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

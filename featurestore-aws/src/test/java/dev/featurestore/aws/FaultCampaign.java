@@ -90,7 +90,9 @@ final class FaultCampaign {
 
     private void write() {
         service.truth().group(group);
-        FeatureStore store = service.open(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1)), pause -> {});
+        FeatureStore store = service.open(
+                RetryPolicy.defaults().withAttempts(2).withPauses(Duration.ofMillis(1), Duration.ofMillis(1)),
+                pause -> {});
         for (WireFault fault : FAULTS) {
             service.emulator().faults().atRate("PutRecord", RATE, fault).atRate("DeleteRecord", RATE, fault);
         }

@@ -53,11 +53,11 @@ enum FaultyCall {
             return OK;
         }
     },
-    GET_ALL("getAll", "BatchGetRecord") {
+    GET_ALL("findAll", "BatchGetRecord") {
         @Override
         String make(FeatureStore store, Subject subject) {
             BatchResult<FeatureRecord> result =
-                    store.group(subject.cards()).getAll(List.of(subject.id(), subject.otherId(), "nobody"));
+                    store.group(subject.cards()).findAll(List.of(subject.id(), subject.otherId(), "nobody"));
             if (result.failed().isEmpty()) {
                 assertThat(result.found().size()
                                 + result.absent().size()
@@ -83,7 +83,7 @@ enum FaultyCall {
                             subject.devices(),
                             select -> select.key("device").prefix("device_").allFeatures())
                     .build();
-            return verdict(store.view(both, FetchOptions.defaults().reads(FetchOptions.Reads.BATCH_GET_RECORD))
+            return verdict(store.view(both, FetchOptions.defaults().withReads(FetchOptions.Reads.BATCH_GET_RECORD))
                     .fetch(Map.of("card", subject.id(), "device", subject.id())));
         }
     },
@@ -99,7 +99,7 @@ enum FaultyCall {
     CREATE("create group", "CreateFeatureGroup") {
         @Override
         String make(FeatureStore store, Subject subject) {
-            store.admin().create(FaultyService.group(subject.newGroup()));
+            store.admin().backend().create(FaultyService.group(subject.newGroup()));
             return OK;
         }
     },
@@ -211,10 +211,10 @@ enum FaultyCall {
 
     private static String verdict(FeatureVector vector) {
         if (vector.isComplete()) {
-            assertThat(vector.groups()).extracting(GroupResult::status).containsOnly(GroupResult.Status.FOUND);
+            assertThat(vector.results()).extracting(GroupResult::status).containsOnly(GroupResult.Status.FOUND);
             return OK;
         }
-        return theOnly(vector.groups().stream()
+        return theOnly(vector.results().stream()
                 .map(GroupResult::failure)
                 .filter(Objects::nonNull)
                 .map(failure -> failure.code().name())

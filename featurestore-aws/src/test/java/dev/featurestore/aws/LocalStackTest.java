@@ -76,7 +76,7 @@ class LocalStackTest {
                         .sageMakerClient(sageMaker)
                         .build()) {
             FeatureRecord record = FaultyService.record(cards, "one", now, 1);
-            store.admin().create(cards);
+            store.admin().apply(cards);
             store.group(cards).put(record);
 
             assertThat(store.group(cards).find("one")).contains(record);

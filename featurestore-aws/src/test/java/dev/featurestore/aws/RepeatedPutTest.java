@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.OfflineRow;
@@ -14,6 +13,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
 import java.nio.file.Path;
@@ -99,8 +99,10 @@ class RepeatedPutTest {
                 .map(vector -> SpineRow.of(vector.asOf(), Map.of("card", "one")))
                 .toList();
         List<FeatureVector> trained = new ArrayList<>();
-        try (TrainingRows rows =
-                truth.view(view).trainingSet(Spine.rows(labels)).with(rule).run()) {
+        try (TrainingRows rows = truth.view(view)
+                .trainingSet(Spine.rows(labels))
+                .withPointInTime(rule)
+                .run()) {
             for (TrainingRow row : rows) {
                 trained.add(row.vector());
             }

@@ -104,7 +104,7 @@ class SageMakerAsyncOnlineStoreTest {
 
     @BeforeEach
     void createGroup() {
-        store.admin().create(CARDS);
+        store.admin().apply(CARDS);
         emulator.clearRequests();
     }
 
@@ -176,7 +176,7 @@ class SageMakerAsyncOnlineStoreTest {
         identifiers.forEach(id -> cards.put(record(id, 1)).join());
         emulator.clearRequests();
 
-        BatchResult<FeatureRecord> result = cards.getAll(identifiers).join();
+        BatchResult<FeatureRecord> result = cards.findAll(identifiers).join();
 
         assertThat(result.found()).hasSize(150);
         assertThat(operations()).containsExactly("BatchGetRecord", "BatchGetRecord", "BatchGetRecord");
@@ -262,7 +262,7 @@ class SageMakerAsyncOnlineStoreTest {
     @Test
     void aTimeoutOfTheCallerEndsTheRequestUnderWay() throws InterruptedException {
         emulator.faults().next("BatchGetRecord", 1, WireFault.latency(Duration.ofMillis(1)));
-        CompletableFuture<?> read = cards.getAll(List.of("a", "b"));
+        CompletableFuture<?> read = cards.findAll(List.of("a", "b"));
         arrived.await();
 
         assertThat(failure(read.orTimeout(1, TimeUnit.MILLISECONDS))).isInstanceOf(TimeoutException.class);

@@ -90,7 +90,7 @@ class SageMakerOnlineStoreTest {
             service.truth().group(cards).put(FaultyService.record(cards, "one", FaultyCall.EARLIER, 1));
 
             BatchResult<FeatureRecord> result =
-                    service.open(pause -> {}).group(cards).getAll(List.of("one", "nobody"));
+                    service.open(pause -> {}).group(cards).findAll(List.of("one", "nobody"));
 
             assertThat(result.found()).containsOnlyKeys("one");
             assertThat(result.absent()).containsExactly("nobody");
@@ -110,7 +110,7 @@ class SageMakerOnlineStoreTest {
                         + "], 'Errors': [], 'UnprocessedIdentifiers': []}";
         try (Answering service = new Answering(200, body.replace('\'', '"'));
                 FeatureStore store = service.store()) {
-            BatchResult<FeatureRecord> result = store.group(cards).getAll(List.of("one", "two"));
+            BatchResult<FeatureRecord> result = store.group(cards).findAll(List.of("one", "two"));
 
             assertThat(result.found()).containsOnlyKeys("two");
             assertThat(result.failed()).containsOnlyKeys("one");

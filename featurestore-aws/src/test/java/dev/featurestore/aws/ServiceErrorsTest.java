@@ -42,6 +42,7 @@ class ServiceErrorsTest {
         "ThrottlingException,       503, THROTTLED,               THROTTLED",
         "TooManyRequestsException,  429, THROTTLED,               THROTTLED",
         "Unheard,                   429, THROTTLED,               THROTTLED",
+        "ResourceLimitExceeded,     400, THROTTLED,               THROTTLED",
         "InternalFailure,           500, UNAVAILABLE,             WRITE_OUTCOME_UNKNOWN",
         "ServiceUnavailable,        503, UNAVAILABLE,             UNAVAILABLE",
         "Unheard,                   502, UNAVAILABLE,             WRITE_OUTCOME_UNKNOWN",

@@ -1,5 +1,6 @@
 package dev.featurestore.ingest;
 
+import dev.featurestore.RecordWriter;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class Backfill<R> {
      */
     public static <R> Backfill<R> of(RecordIngestor.Builder<R> ingestor, String id) {
         RecordIngestor.Builder<R> offline = ingestor.copy();
-        return new Backfill<>(offline.options(offline.options.backfill(id)), id, SAMPLE, SEED);
+        return new Backfill<>(offline.options(offline.options.withBackfillId(id)), id, SAMPLE, SEED);
     }
 
     /**
@@ -52,7 +53,7 @@ public final class Backfill<R> {
      *
      * @param records 0 for none
      */
-    public Backfill<R> sample(int records, long randomSeed) {
+    public Backfill<R> withSample(int records, long randomSeed) {
         if (records < 0) {
             throw new IllegalArgumentException("A sample has no fewer than 0 records, got " + records);
         }
@@ -67,6 +68,7 @@ public final class Backfill<R> {
     /** Reads all rows, makes a record of each, and writes nothing. */
     public BackfillPlan<R> dryRun(Iterator<? extends R> rows) {
         FeatureGroup<R> group = ingestor.client.definition();
+        RecordWriter writer = RecordWriter.of(ingestor.client);
         Random random = new Random(seed);
         List<Object> sample = new ArrayList<>();
         long records = 0;
@@ -79,7 +81,7 @@ public final class Backfill<R> {
             FeatureRecord record;
             try {
                 record = group.rowMapper().toRecord(group, Objects.requireNonNull(row, "row"));
-                units += ingestor.client.writeUnits(record, ingestor.options);
+                units += writer.writeUnits(record, ingestor.options);
             } catch (RuntimeException e) {
                 // whatever the mapper throws, the load reports as a failure of the row
                 invalid++;

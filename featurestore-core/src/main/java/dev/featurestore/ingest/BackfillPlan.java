@@ -5,6 +5,7 @@ import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the row type of the group
  */
 public final class BackfillPlan<R> {
-    private static final double MILLION = 1e6;
+    private static final int MILLION_DIGITS = 6;
 
     private final RecordIngestor.Builder<R> ingestor;
 
@@ -78,9 +79,9 @@ public final class BackfillPlan<R> {
         return Duration.ofMillis((long) Math.ceil(seconds * 1000));
     }
 
-    /** What the units cost at the price of a million, in that price's currency. */
-    public double costAt(double pricePerMillionUnits) {
-        return size.units() / MILLION * pricePerMillionUnits;
+    /** What the units cost at the price of a million, in that price's currency; exact. */
+    public BigDecimal costAt(BigDecimal pricePerMillionUnits) {
+        return pricePerMillionUnits.multiply(BigDecimal.valueOf(size.units())).movePointLeft(MILLION_DIGITS);
     }
 
     /** As {@link #run(Iterator)}. */
@@ -117,7 +118,7 @@ public final class BackfillPlan<R> {
     private BatchResult<FeatureRecord> online() {
         FeatureGroupClient<R> client = ingestor.client;
         FeatureGroup<R> group = client.definition();
-        return client.getAll(sample, group.recordIdentifier(), group.features().toArray(Feature<?>[]::new));
+        return client.findAll(sample, group.recordIdentifier(), group.features().toArray(Feature<?>[]::new));
     }
 
     private static boolean isUnread(BatchResult<FeatureRecord> result, Object identifier) {

@@ -3,7 +3,6 @@ package dev.featurestore.ingest;
 import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.schema.RecordJson;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;

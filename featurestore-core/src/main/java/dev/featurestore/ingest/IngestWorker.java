@@ -1,6 +1,7 @@
 package dev.featurestore.ingest;
 
 import dev.featurestore.FeatureGroupClient;
+import dev.featurestore.RecordWriter;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.errors.ThrottledException;
@@ -27,7 +28,9 @@ final class IngestWorker<R> {
     /** A pause is cut in pieces, so that a stopped run does not wait for its end. */
     private static final long PIECE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final FeatureGroupClient<R> client;
+    private final String group;
+
+    private final RecordWriter writer;
 
     private final RecordIngestor.Builder<R> settings;
 
@@ -53,13 +56,14 @@ final class IngestWorker<R> {
             IngestLedger ledger,
             IngestLanes lanes,
             AtomicReference<@Nullable Exception> stop) {
-        this.client = client;
+        this.group = client.definition().name();
+        this.writer = RecordWriter.of(client);
         this.settings = settings;
         this.paces = paces;
         this.ledger = ledger;
         this.lanes = lanes;
         this.stop = stop;
-        this.recordsPerRequest = Math.min(settings.recordsPerRequest, client.recordsPerRequest());
+        this.recordsPerRequest = Math.min(settings.recordsPerRequest, writer.recordsPerRequest());
         this.thread = settings.threads.newThread(this::work);
     }
 
@@ -122,7 +126,7 @@ final class IngestWorker<R> {
         List<FeatureRecord> records = new ArrayList<>(open.size());
         open.forEach(work -> records.add(work.record));
         try {
-            BatchWriteOutcome outcome = client.putRecords(records, settings.options);
+            BatchWriteOutcome outcome = writer.putAll(records, settings.options);
             for (int place = 0; place < records.size(); place++) {
                 failures.add(outcome.errors().get(place));
             }
@@ -137,7 +141,7 @@ final class IngestWorker<R> {
 
     private @Nullable FeatureStoreException put(FeatureRecord record) {
         try {
-            client.putRecord(record, settings.options);
+            writer.put(record, settings.options);
             return null;
         } catch (FeatureStoreException e) {
             return e;
@@ -145,7 +149,6 @@ final class IngestWorker<R> {
     }
 
     private ThrottledException unprocessed() {
-        String group = client.definition().name();
         return new ThrottledException(
                 "Feature group '" + group + "' answered a request of several records and did not get to this one",
                 group,

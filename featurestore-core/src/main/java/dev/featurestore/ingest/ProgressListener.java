@@ -1,7 +1,6 @@
 package dev.featurestore.ingest;
 
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 
 /** Is told how far a load is, about once a second and at its end, by the thread that runs it. What it throws is logged. */
@@ -13,15 +12,15 @@ public interface ProgressListener {
     /** Writes one line to a console, over and over. */
     static ProgressListener console(PrintStream out) {
         return progress -> {
-            Duration remaining = progress.remaining();
-            String left = remaining == null || progress.finished()
-                    ? ""
-                    : String.format(
+            String left = progress.remaining()
+                    .filter(any -> !progress.isFinished())
+                    .map(remaining -> String.format(
                             Locale.ROOT,
                             ", %d:%02d:%02d left",
                             remaining.toHours(),
                             remaining.toMinutesPart(),
-                            remaining.toSecondsPart());
+                            remaining.toSecondsPart()))
+                    .orElse("");
             // the spaces cover what is left of a longer line
             out.printf(
                     Locale.ROOT,
@@ -31,7 +30,7 @@ public interface ProgressListener {
                     progress.unknown(),
                     progress.recordsPerSecond(),
                     left,
-                    progress.finished() ? System.lineSeparator() : "");
+                    progress.isFinished() ? System.lineSeparator() : "");
             out.flush();
         };
     }

@@ -1,6 +1,7 @@
 package dev.featurestore.ingest;
 
 import dev.featurestore.FeatureGroupClient;
+import dev.featurestore.RecordWriter;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureStoreException;
@@ -36,6 +37,8 @@ final class StreamBatch<E, R> {
 
     private final FeatureGroupClient<R> client;
 
+    private final RecordWriter writer;
+
     private final WriteOptions options;
 
     private final Deadline deadline;
@@ -49,6 +52,7 @@ final class StreamBatch<E, R> {
 
     StreamBatch(FeatureGroupClient<R> client, WriteOptions options, Deadline deadline) {
         this.client = client;
+        this.writer = RecordWriter.of(client);
         this.options = options;
         this.deadline = deadline;
     }
@@ -171,7 +175,7 @@ final class StreamBatch<E, R> {
             return;
         }
         try {
-            client.putRecord(item.mapped(), timed());
+            writer.put(item.mapped(), timed());
             item.fate = Fate.WRITTEN;
         } catch (FeatureStoreException e) {
             refuse(item, e);
@@ -191,7 +195,7 @@ final class StreamBatch<E, R> {
         Duration atLeast = left.isZero() ? Duration.ofNanos(1) : left;
         boolean isNearer =
                 options.timeout().map(own -> own.compareTo(atLeast) > 0).orElse(true);
-        return isNearer ? options.within(atLeast) : options;
+        return isNearer ? options.withTimeout(atLeast) : options;
     }
 
     private boolean isBehindFailure(Item<E> item) {

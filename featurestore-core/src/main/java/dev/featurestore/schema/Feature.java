@@ -176,7 +176,7 @@ public final class Feature<T> implements Serializable {
      * the feature out is refused: a put replaces the whole record, and the value would be gone. Better is a group for each
      * producer, joined in a view.
      *
-     * @param producer as in {@link dev.featurestore.WriteOptions#producer(String)}; not blank
+     * @param producer as in {@link dev.featurestore.WriteOptions#withProducer(String)}; not blank
      */
     public Feature<T> ownedBy(String producer) {
         if (producer.isBlank()) {

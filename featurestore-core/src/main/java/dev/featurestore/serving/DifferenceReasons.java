@@ -42,7 +42,7 @@ final class DifferenceReasons {
         this.store = store;
         this.view = set.view();
         this.asked = HistoryQuestions.of(view);
-        FeatureVector.Builder absent = view.newVector(Instant.EPOCH);
+        FeatureVector.Builder absent = FeatureVector.builder(view, Instant.EPOCH);
         for (int s = 0; s < view.selections().size(); s++) {
             absent.absent(s);
         }
@@ -71,7 +71,7 @@ final class DifferenceReasons {
 
     /** By selection, for each vector. */
     List<Map<Integer, Kind>> of(List<Case> cases) {
-        HistoryQuestions certain = questions(set.pointInTime().orAsServed());
+        HistoryQuestions certain = questions(set.pointInTime().inMode(PointInTime.Mode.AS_SERVED));
         HistoryQuestions told = questions(PointInTime.asServed(Duration.ZERO));
         HistoryQuestions happened = questions(PointInTime.eventTime());
         List<List<DifferenceEvidence>> evidence = new ArrayList<>();

@@ -3,12 +3,12 @@ package dev.featurestore.serving;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.Provenance;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;
@@ -86,7 +86,7 @@ final class HistoryQuestions {
             labels.add(SpineRow.of(label.time(), values));
         });
         TrainingSet questions = TrainingSet.of(asked, Spine.rows(labels).keep(NUMBER))
-                .with(rule)
+                .withPointInTime(rule)
                 .withAudit(AuditColumn.EVENT_TIME, AuditColumn.ARRIVAL_TIME);
         try (TrainingRows answers = store.run(questions)) {
             for (TrainingRow row : answers) {

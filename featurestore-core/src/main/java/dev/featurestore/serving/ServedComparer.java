@@ -3,10 +3,10 @@ package dev.featurestore.serving;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.serving.ServedDifference.Part;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupSelection;
@@ -118,7 +118,7 @@ final class ServedComparer {
         }
         if (log.salt() == null) {
             throw new IllegalArgumentException("The keys in the " + log
-                    + " are hashed: give it the salt that they were hashed with, by salt(text)");
+                    + " are hashed: give it the salt that they were hashed with, by withSalt(text)");
         }
         hasHashes = true;
         return vector.keysHash();

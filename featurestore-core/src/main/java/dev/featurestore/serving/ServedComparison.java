@@ -11,38 +11,95 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * How what was served compares with what is trained on.
- *
- * @param vectors of the log that are of the set's view, by its fingerprint, and in its range of labels
- * @param matched of them, those for which the set has a label of the same keys and time
- * @param differing of those, the ones with another value than their label's row in some column
- * @param labels of the set
- * @param unlogged labels without a vector in the log: not in its sample, dropped, or never fetched
- * @param otherViews vectors in the log of another view or another version of it; they are not compared
- * @param unreadable lines of the log that could not be read
- * @param columns how many vectors differ and why, by column of the view; columns that are always the same are left out
- * @param first some of the vectors that differ, at most {@value #EXAMPLES}, in no order
- */
-public record ServedComparison(
-        long vectors,
-        long matched,
-        long differing,
-        long labels,
-        long unlogged,
-        long otherViews,
-        long unreadable,
-        Map<String, Map<Kind, Long>> columns,
-        List<ServedDifference> first) {
+/** How what was served compares with what is trained on. */
+public final class ServedComparison {
     /** How many vectors a comparison keeps. */
-    public static final int EXAMPLES = 100;
+    public static final int MAX_EXAMPLES = 100;
 
-    /** Copies the collections. */
-    public ServedComparison {
+    private final long vectors;
+
+    private final long matched;
+
+    private final long differing;
+
+    private final long labels;
+
+    private final long unlogged;
+
+    private final long otherViews;
+
+    private final long unreadable;
+
+    private final Map<String, Map<Kind, Long>> columns;
+
+    private final List<ServedDifference> examples;
+
+    ServedComparison(
+            long vectors,
+            long matched,
+            long differing,
+            long labels,
+            long unlogged,
+            long otherViews,
+            long unreadable,
+            Map<String, Map<Kind, Long>> columns,
+            List<ServedDifference> examples) {
         Map<String, Map<Kind, Long>> copy = new LinkedHashMap<>();
         columns.forEach((column, kinds) -> copy.put(column, Collections.unmodifiableMap(new LinkedHashMap<>(kinds))));
-        columns = Collections.unmodifiableMap(copy);
-        first = List.copyOf(first);
+        this.vectors = vectors;
+        this.matched = matched;
+        this.differing = differing;
+        this.labels = labels;
+        this.unlogged = unlogged;
+        this.otherViews = otherViews;
+        this.unreadable = unreadable;
+        this.columns = Collections.unmodifiableMap(copy);
+        this.examples = List.copyOf(examples);
+    }
+
+    /** How many vectors of the log are of the set's view, by its fingerprint, and in its range of labels. */
+    public long vectors() {
+        return vectors;
+    }
+
+    /** For how many of them the set has a label of the same keys and time. */
+    public long matched() {
+        return matched;
+    }
+
+    /** How many of those have another value than their label's row in some column. */
+    public long differing() {
+        return differing;
+    }
+
+    /** How many labels the set has. */
+    public long labels() {
+        return labels;
+    }
+
+    /** How many labels have no vector in the log: not in its sample, dropped, or never fetched. */
+    public long unlogged() {
+        return unlogged;
+    }
+
+    /** How many vectors of the log are of another view or another version of it; they are not compared. */
+    public long otherViews() {
+        return otherViews;
+    }
+
+    /** How many lines of the log could not be read. */
+    public long unreadable() {
+        return unreadable;
+    }
+
+    /** How many vectors differ and why, by column of the view; columns that are always the same are left out. */
+    public Map<String, Map<Kind, Long>> columns() {
+        return columns;
+    }
+
+    /** Some of the vectors that differ, at most {@value #MAX_EXAMPLES}, in no order. */
+    public List<ServedDifference> examples() {
+        return examples;
     }
 
     /**
@@ -57,7 +114,7 @@ public record ServedComparison(
         return new ServedComparer(log, set, store, each).compare();
     }
 
-    /** Vectors without a label. */
+    /** How many vectors have no label. */
     public long missing() {
         return vectors - matched;
     }
@@ -81,7 +138,7 @@ public record ServedComparison(
     static final class Counter {
         private final Consumer<? super ServedDifference> next;
         private final Map<String, Map<Kind, Long>> columns = new LinkedHashMap<>();
-        private final List<ServedDifference> first = new ArrayList<>();
+        private final List<ServedDifference> examples = new ArrayList<>();
         long vectors;
         long matched;
         long differing;
@@ -96,8 +153,8 @@ public record ServedComparison(
 
         void differs(ServedDifference difference) {
             differing++;
-            if (first.size() < EXAMPLES) {
-                first.add(difference);
+            if (examples.size() < MAX_EXAMPLES) {
+                examples.add(difference);
             }
             difference
                     .groups()
@@ -110,7 +167,7 @@ public record ServedComparison(
 
         ServedComparison comparison() {
             return new ServedComparison(
-                    vectors, matched, differing, labels, unlogged, otherViews, unreadable, columns, first);
+                    vectors, matched, differing, labels, unlogged, otherViews, unreadable, columns, examples);
         }
     }
 }

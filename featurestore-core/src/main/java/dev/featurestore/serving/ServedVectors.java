@@ -65,7 +65,7 @@ public final class ServedVectors {
     }
 
     /** The same, with the salt that its keys were hashed with, so that they are found among others. */
-    public ServedVectors salt(String saltOfTheLog) {
+    public ServedVectors withSalt(String saltOfTheLog) {
         return new ServedVectors(description, source, saltOfTheLog);
     }
 

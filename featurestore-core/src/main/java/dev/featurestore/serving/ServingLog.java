@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>Immutable but for its count; methods return changed copies, which count for themselves. Safe for use by many threads.
  */
 public final class ServingLog {
-    /** Logs nothing. */
-    public static final ServingLog NONE = new ServingLog(vector -> {}, "none", 0, false);
+    private static final ServingLog NONE = new ServingLog(vector -> {}, "none", 0, false);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingLog.class);
 
@@ -44,6 +43,11 @@ public final class ServingLog {
         this.salt = salt;
         this.share = share;
         this.hasKeys = hasKeys;
+    }
+
+    /** Logs nothing. */
+    public static ServingLog none() {
+        return NONE;
     }
 
     /**
@@ -65,7 +69,7 @@ public final class ServingLog {
      *
      * @throws IllegalArgumentException if the share is not above 0 and up to 1
      */
-    public ServingLog sampling(double shareOfKeys) {
+    public ServingLog withSampling(double shareOfKeys) {
         if (!(shareOfKeys > 0 && shareOfKeys <= 1)) {
             throw new IllegalArgumentException(
                     "A serving log takes a share of keys above 0 and up to 1, got " + shareOfKeys);
@@ -123,7 +127,7 @@ public final class ServingLog {
                 vector.asOf(),
                 hasKeys ? keys : Map.of(),
                 hasKeys ? null : hash.text(),
-                vector.groups().stream().map(ServedGroup::of).toList(),
+                vector.results().stream().map(ServedGroup::of).toList(),
                 ColumnText.all(vector.availableValues())));
     }
 

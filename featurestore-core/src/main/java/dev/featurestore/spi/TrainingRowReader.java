@@ -12,7 +12,6 @@ import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupResult;
-import dev.featurestore.view.GroupSelection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +57,9 @@ public final class TrainingRowReader {
         List<RowAudit> audits = audits(row, column);
         List<GroupResult> groups = new ArrayList<>();
         for (int s = 0; s < audits.size(); s++) {
-            GroupSelection selection = view.selections().get(s);
+            String selection = view.selections().get(s).name();
             Instant used = audits.get(s).eventTime();
-            groups.add(new GroupResult(
-                    selection.name(), used == null ? GroupResult.Status.ABSENT : GroupResult.Status.FOUND, used, null));
+            groups.add(used == null ? GroupResult.absent(selection) : GroupResult.found(selection, used));
         }
         return new TrainingRow(label, FeatureVector.of(view, label.time(), values.build(), groups), audits);
     }

@@ -53,8 +53,10 @@ abstract class EngineDialect implements SqlDialect {
     @Override
     public final String renderModeComparison(TrainingSet set, TableNames tables) {
         TrainingSet audited = set.withAudit(AuditColumn.EVENT_TIME);
-        List<HistorySql> both = new ArrayList<>(HistorySql.of(grammar, audited.with(PointInTime.eventTime())));
-        both.addAll(HistorySql.of(grammar, audited.with(set.pointInTime().orAsServed())));
+        List<HistorySql> both =
+                new ArrayList<>(HistorySql.of(grammar, audited.withPointInTime(PointInTime.eventTime())));
+        both.addAll(
+                HistorySql.of(grammar, audited.withPointInTime(set.pointInTime().inMode(PointInTime.Mode.AS_SERVED))));
         return new ModeComparisonSql(grammar, audited, join(audited, both, tables)).query();
     }
 

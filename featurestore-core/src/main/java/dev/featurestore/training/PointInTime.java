@@ -60,8 +60,11 @@ public record PointInTime(Mode mode, Duration arrivalUnit) implements Serializab
         return new PointInTime(Mode.AS_SERVED, arrivalUnit);
     }
 
-    /** This rule if it is one of what was served, else {@link #asServed()}. */
-    public PointInTime orAsServed() {
-        return mode == Mode.AS_SERVED ? this : asServed();
+    /** This rule if it is of the mode, else the mode's own: {@link #eventTime()} or {@link #asServed()}. */
+    public PointInTime inMode(Mode other) {
+        if (mode == other) {
+            return this;
+        }
+        return other == Mode.AS_SERVED ? asServed() : eventTime();
     }
 }

@@ -20,8 +20,18 @@ import org.jspecify.annotations.Nullable;
 public final class Spine implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Where the rows are. */
-    public sealed interface Source extends Serializable permits Table, Query, Files, Rows {}
+    /** Where the rows are: those of a spine, or of a training set that was made of one. */
+    public sealed interface Source extends Serializable permits Table, Query, Files, Rows {
+        /** A table or view of the engine; see {@link Spine#table}. */
+        static Source table(String... nameParts) {
+            return new Table(List.of(nameParts));
+        }
+
+        /** A query in the engine's own dialect; see {@link Spine#query}. */
+        static Source query(String sql) {
+            return new Query(sql);
+        }
+    }
 
     /**
      * A table or view of the engine.
@@ -155,12 +165,12 @@ public final class Spine implements Serializable {
      * @param nameParts such as database and table
      */
     public static Spine table(String... nameParts) {
-        return new Spine(new Table(List.of(nameParts)), "event_time", LabelTime.TIMESTAMP, List.of());
+        return new Spine(Source.table(nameParts), "event_time", LabelTime.TIMESTAMP, List.of());
     }
 
     /** Rows of a query in the engine's own dialect, used as it is: never build it from text you do not trust. */
     public static Spine query(String sql) {
-        return new Spine(new Query(sql), "event_time", LabelTime.TIMESTAMP, List.of());
+        return new Spine(Source.query(sql), "event_time", LabelTime.TIMESTAMP, List.of());
     }
 
     /**

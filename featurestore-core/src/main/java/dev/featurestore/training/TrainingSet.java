@@ -73,7 +73,7 @@ public final class TrainingSet implements Serializable {
     }
 
     /** The same with another point-in-time rule. */
-    public TrainingSet with(PointInTime rule) {
+    public TrainingSet withPointInTime(PointInTime rule) {
         return new TrainingSet(view, spine, rule, from, until, audit);
     }
 
@@ -100,13 +100,24 @@ public final class TrainingSet implements Serializable {
      * The same with columns behind the view's that tell of the row each selection used: their names and forms are those of
      * {@link AuditColumn}. Added to what was asked for before.
      *
-     * @param columns which; all of them if none is named
      * @throws InvalidDefinitionException if another column of the set has such a name
      */
-    public TrainingSet withAudit(AuditColumn... columns) {
-        EnumSet<AuditColumn> all = EnumSet.noneOf(AuditColumn.class);
+    public TrainingSet withAudit(AuditColumn first, AuditColumn... more) {
+        return withAudit(EnumSet.of(first, more));
+    }
+
+    /**
+     * The same with all audit columns.
+     *
+     * @throws InvalidDefinitionException if another column of the set has such a name
+     */
+    public TrainingSet withAudit() {
+        return withAudit(EnumSet.allOf(AuditColumn.class));
+    }
+
+    private TrainingSet withAudit(EnumSet<AuditColumn> columns) {
+        EnumSet<AuditColumn> all = EnumSet.copyOf(columns);
         all.addAll(audit);
-        all.addAll(columns.length == 0 ? EnumSet.allOf(AuditColumn.class) : List.of(columns));
         return new TrainingSet(view, spine, pointInTime, from, until, Collections.unmodifiableSet(all)).checked();
     }
 

@@ -51,6 +51,11 @@ public final class FeatureVector {
         this.failure = first;
     }
 
+    /** A builder of one vector as of a time. */
+    public static Builder builder(FeatureView view, Instant asOf) {
+        return new Builder(view, asOf);
+    }
+
     /**
      * A vector whose values were put together elsewhere, such as by a query: defaults applied, ages judged.
      *
@@ -84,12 +89,12 @@ public final class FeatureVector {
     }
 
     /** What each group gave, in the order of the view's selections. */
-    public List<GroupResult> groups() {
+    public List<GroupResult> results() {
         return groups;
     }
 
     /** What a selection gave. */
-    public GroupResult group(String selection) {
+    public GroupResult result(String selection) {
         return groups.get(view.selectionIndex(selection));
     }
 
@@ -98,7 +103,7 @@ public final class FeatureVector {
      * event time was still to come.
      */
     public Optional<Duration> age(String selection) {
-        return Optional.ofNullable(group(selection).eventTime()).map(eventTime -> Duration.between(eventTime, asOf));
+        return Optional.ofNullable(result(selection).eventTime()).map(eventTime -> Duration.between(eventTime, asOf));
     }
 
     /** Whether no group failed, defaults in its place or not. */
@@ -310,8 +315,8 @@ public final class FeatureVector {
         /** The store did not say: the selection has no values. */
         public Builder failed(int selection, FeatureStoreException failure) {
             requireFree(selection);
-            groups[selection] =
-                    new GroupResult(view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure);
+            groups[selection] = new GroupResult(
+                    view.selections().get(selection).name(), GroupResult.Status.FAILED, null, failure, Duration.ZERO);
             return this;
         }
 

@@ -9,7 +9,6 @@ import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.schema.RecordReader;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -124,11 +123,6 @@ public final class FeatureView implements Serializable {
      */
     public <V extends Record> RecordReader<V> reader(Class<V> type, MethodHandles.Lookup lookup) {
         return RecordReader.of(columns, type, lookup);
-    }
-
-    /** A builder of one vector as of a time. */
-    public FeatureVector.Builder newVector(Instant asOf) {
-        return new FeatureVector.Builder(this, asOf);
     }
 
     /** The first column of a selection; of the number of selections, the number of columns. */

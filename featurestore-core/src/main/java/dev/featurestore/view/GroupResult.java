@@ -6,22 +6,74 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one group gave to a vector.
- *
- * @param selection the selection's name
- * @param status found, or why there is nothing
- * @param eventTime the record's event time; null if there is no record
- * @param failure what went wrong; only with status {@code FAILED}
- * @param staleness how long before the vector's time the record was asked for; zero unless it came from a cache or from a
- *     request of another fetch, as a selection's {@linkplain GroupSelection#maxStaleness() maximum staleness} allows
- */
-public record GroupResult(
-        String selection,
-        Status status,
-        @Nullable Instant eventTime,
-        @Nullable FeatureStoreException failure,
-        Duration staleness) {
+/** What one group gave to a vector. */
+public final class GroupResult {
+    private final String selection;
+
+    private final Status status;
+
+    private final @Nullable Instant eventTime;
+
+    private final @Nullable FeatureStoreException failure;
+
+    private final Duration staleness;
+
+    GroupResult(
+            String selection,
+            Status status,
+            @Nullable Instant eventTime,
+            @Nullable FeatureStoreException failure,
+            Duration staleness) {
+        if ((status == Status.FAILED) != (failure != null)) {
+            throw new IllegalArgumentException("A failure goes with status FAILED and no other, got " + status);
+        }
+        if (staleness.isNegative()) {
+            throw new IllegalArgumentException("A record is not read in the future, got a negative staleness");
+        }
+        this.selection = Objects.requireNonNull(selection, "selection");
+        this.status = Objects.requireNonNull(status, "status");
+        this.eventTime = eventTime;
+        this.failure = failure;
+        this.staleness = staleness;
+    }
+
+    /** A record of this event time was found. */
+    public static GroupResult found(String selection, Instant eventTime) {
+        return new GroupResult(selection, Status.FOUND, Objects.requireNonNull(eventTime), null, Duration.ZERO);
+    }
+
+    /** There is no record. */
+    public static GroupResult absent(String selection) {
+        return new GroupResult(selection, Status.ABSENT, null, null, Duration.ZERO);
+    }
+
+    /** The selection's name. */
+    public String selection() {
+        return selection;
+    }
+
+    /** Whether there is a record, or why there is nothing. */
+    public Status status() {
+        return status;
+    }
+
+    /** The record's event time; null if there is no record. */
+    public @Nullable Instant eventTime() {
+        return eventTime;
+    }
+
+    /** What went wrong; null unless the status is {@code FAILED}. */
+    public @Nullable FeatureStoreException failure() {
+        return failure;
+    }
+
+    /**
+     * How long before the vector's time the record was asked for; zero unless it came from a cache or from a request of
+     * another fetch, as a selection's {@linkplain GroupSelection#maxStaleness() maximum staleness} allows.
+     */
+    public Duration staleness() {
+        return staleness;
+    }
 
     /** Whether a group gave its features, and if not, why not. */
     public enum Status {
@@ -40,21 +92,25 @@ public record GroupResult(
         FAILED
     }
 
-    /** @throws IllegalArgumentException if a failure goes with another status, or is missing; if the staleness is negative */
-    public GroupResult {
-        Objects.requireNonNull(selection, "selection");
-        Objects.requireNonNull(status, "status");
-        if ((status == Status.FAILED) != (failure != null)) {
-            throw new IllegalArgumentException("A failure goes with status FAILED and no other, got " + status);
-        }
-        if (staleness.isNegative()) {
-            throw new IllegalArgumentException("A record is not read in the future, got a negative staleness");
-        }
+    /** The same selection, status, event time, failure and staleness. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GroupResult that
+                && selection.equals(that.selection)
+                && status == that.status
+                && Objects.equals(eventTime, that.eventTime)
+                && Objects.equals(failure, that.failure)
+                && staleness.equals(that.staleness);
     }
 
-    /** Of a record that was read for this vector. */
-    public GroupResult(
-            String selection, Status status, @Nullable Instant eventTime, @Nullable FeatureStoreException failure) {
-        this(selection, status, eventTime, failure, Duration.ZERO);
+    @Override
+    public int hashCode() {
+        return Objects.hash(selection, status, eventTime, failure, staleness);
+    }
+
+    /** The selection and its status. */
+    @Override
+    public String toString() {
+        return selection + " " + status;
     }
 }

@@ -2,10 +2,9 @@ package dev.featurestore.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.featurestore.FetchReport;
+import dev.featurestore.FetchReports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,18 +14,11 @@ class MicrometerFetchListenerTest {
 
     private final MicrometerFetchListener listener = new MicrometerFetchListener(registry);
 
-    private static FetchReport report(String view) {
-        FetchReport.Group cards = new FetchReport.Group(
-                "payer", "cards", 1, 2, 3, 4, 5, 6, 7, 8, Duration.ofSeconds(90), Duration.ofMillis(9));
-        FetchReport.Group shops = new FetchReport.Group("shops", "shops", 0, 28, 0, 0, 0, 0, 0, 0, null, null);
-        return new FetchReport(view, 28, Duration.ofMillis(10), 31, 2, 3, 1, 4, 5, 6, List.of(cards, shops));
-    }
-
     @Test
     void countsFetches() {
-        listener.fetched(report("model"));
-        listener.fetched(report("model"));
-        listener.fetched(report("other"));
+        listener.fetched(FetchReports.of("model"));
+        listener.fetched(FetchReports.of("model"));
+        listener.fetched(FetchReports.of("other"));
 
         assertThat(registry.get("featurestore.fetch")
                         .tag("view", "model")
@@ -52,7 +44,7 @@ class MicrometerFetchListenerTest {
 
     @Test
     void countsWhatGroupsGave() {
-        listener.fetched(report("model"));
+        listener.fetched(FetchReports.of("model"));
 
         List<String> results = List.of("found", "absent", "expired", "too_old", "throttled", "timed_out", "failed");
         for (int i = 0; i < results.size(); i++) {

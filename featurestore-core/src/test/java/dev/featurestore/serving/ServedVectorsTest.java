@@ -157,6 +157,6 @@ class ServedVectorsTest {
         assertThat(vector.toString())
                 .isEqualTo(
                         "served vector of feature view 'model' (3 values), [cards FOUND, shops ABSENT, owners FAILED]");
-        assertThat(ServedVectors.of(List.of(vector)).salt("secret")).hasToString("serving log of 1 vectors");
+        assertThat(ServedVectors.of(List.of(vector)).withSalt("secret")).hasToString("serving log of 1 vectors");
     }
 }

@@ -165,7 +165,7 @@ class DialectQuotingTest {
                 "\n",
                 dialect.render(set, tables),
                 dialect.renderLabelDays(set, tables, NOON),
-                dialect.renderLeakCheck(set, tables, new Spine.Table(List.of(produced))),
+                dialect.renderLeakCheck(set, tables, Spine.Source.table(produced)),
                 dialect.renderModeComparison(set, tables));
     }
 

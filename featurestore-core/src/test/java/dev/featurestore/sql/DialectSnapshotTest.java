@@ -100,7 +100,7 @@ class DialectSnapshotTest {
                 dialect,
                 "event-time.sql",
                 TrainingSet.of(VIEW, spine)
-                        .with(PointInTime.eventTime())
+                        .withPointInTime(PointInTime.eventTime())
                         .labelsBetween(NOON, NOON.plus(Duration.ofDays(1)))
                         .withAudit());
     }
@@ -113,8 +113,7 @@ class DialectSnapshotTest {
         assertSnapshot(
                 dialect,
                 "leak-check.sql",
-                dialect.dialect()
-                        .renderLeakCheck(set, dialect::table, new Spine.Table(List.of("lake", "training_set"))));
+                dialect.dialect().renderLeakCheck(set, dialect::table, Spine.Source.table("lake", "training_set")));
     }
 
     @ParameterizedTest

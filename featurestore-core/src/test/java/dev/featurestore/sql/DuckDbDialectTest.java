@@ -231,7 +231,7 @@ class DuckDbDialectTest {
                     .from(group, select -> select.key("k").features(AMOUNT))
                     .build();
 
-            assertThat(render(TrainingSet.of(view, Spine.table("labels")).with(PointInTime.eventTime())))
+            assertThat(render(TrainingSet.of(view, Spine.table("labels")).withPointInTime(PointInTime.eventTime())))
                     .contains("(CAST(floor(\"t\") AS HUGEINT) * 1000000")
                     .doesNotContain("regexp_full_match(\"t\"");
         }

@@ -41,7 +41,9 @@ class HistoryBoundsTest {
     }
 
     private static TrainingSet labels(FeatureView view, PointInTime rule) {
-        return TrainingSet.of(view, Spine.table("labels")).with(rule).labelsBetween(NOON, NOON.plusSeconds(10));
+        return TrainingSet.of(view, Spine.table("labels"))
+                .withPointInTime(rule)
+                .labelsBetween(NOON, NOON.plusSeconds(10));
     }
 
     @Test
@@ -144,16 +146,16 @@ class HistoryBoundsTest {
         Spine spine = Spine.rows(
                 List.of(SpineRow.of(NOON.plusSeconds(5), Map.of("txn", "a")), SpineRow.of(NOON, Map.of("txn", "b"))));
 
-        assertThat(bounds(TrainingSet.of(AGED, spine).with(PointInTime.eventTime())))
+        assertThat(bounds(TrainingSet.of(AGED, spine).withPointInTime(PointInTime.eventTime())))
                 .containsExactly("\"event_ts\" >= '2026-03-01T11:00:00'", "\"event_ts\" <= '2026-03-01T12:00:05Z'");
     }
 
     @Test
     void labelsOfUnknownTimeBoundNothing() {
-        assertThat(bounds(TrainingSet.of(AGED, Spine.table("labels")).with(PointInTime.eventTime())))
+        assertThat(bounds(TrainingSet.of(AGED, Spine.table("labels")).withPointInTime(PointInTime.eventTime())))
                 .isEmpty();
         assertThat(bounds(TrainingSet.of(AGED, Spine.table("labels"))
-                        .with(PointInTime.eventTime())
+                        .withPointInTime(PointInTime.eventTime())
                         .labelsBetween(Instant.MIN, Instant.MAX)))
                 .isEmpty();
     }

@@ -38,7 +38,9 @@ class ProjectedTableTest {
                     }
                 })
                 .build();
-        return TrainingSet.of(view, Spine.table("labels")).with(rule).labelsBetween(NOON, NOON.plusSeconds(10));
+        return TrainingSet.of(view, Spine.table("labels"))
+                .withPointInTime(rule)
+                .labelsBetween(NOON, NOON.plusSeconds(10));
     }
 
     @Test
@@ -128,7 +130,7 @@ class ProjectedTableTest {
     void labelsOfUnknownTimeReadTheServicesOwn() {
         TrainingSet set = TrainingSet.of(labels(PointInTime.eventTime()).view(), Spine.table("labels"));
 
-        assertThat(athena(set.with(PointInTime.eventTime()), TABLE)).doesNotContain("\"year\"");
+        assertThat(athena(set.withPointInTime(PointInTime.eventTime()), TABLE)).doesNotContain("\"year\"");
     }
 
     @Test

@@ -24,7 +24,7 @@ class SpineTest {
                 .isThrownBy(Spine::table)
                 .withMessage("The spine's table needs a name: table(\"database\", \"labels\")");
         assertThatIllegalArgumentException().isThrownBy(() -> Spine.table("labels", " "));
-        assertThat(Spine.table("a", "b").source()).isEqualTo(new Spine.Table(List.of("a", "b")));
+        assertThat(Spine.table("a", "b").source()).isEqualTo(Spine.Source.table("a", "b"));
     }
 
     @Test
@@ -32,7 +32,7 @@ class SpineTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spine.query(" \n"))
                 .withMessage("The spine's query is blank");
-        assertThat(Spine.query("SELECT 1").source()).isEqualTo(new Spine.Query("SELECT 1"));
+        assertThat(Spine.query("SELECT 1").source()).isEqualTo(Spine.Source.query("SELECT 1"));
     }
 
     @Test
@@ -120,9 +120,9 @@ class SpineTest {
     void rowsFromElsewhereHaveTheSameColumns() {
         Spine spine = Spine.table("labels").time("at", LabelTime.EPOCH_MILLIS).keep("a");
 
-        Spine other = spine.from(new Spine.Query("SELECT 1"));
+        Spine other = spine.from(Spine.Source.query("SELECT 1"));
 
-        assertThat(other.source()).isEqualTo(new Spine.Query("SELECT 1"));
+        assertThat(other.source()).isEqualTo(Spine.Source.query("SELECT 1"));
         assertThat(other).hasToString("spine of query by at, keeping [a]");
         assertThat(other.labelTime()).isEqualTo(LabelTime.EPOCH_MILLIS);
     }

@@ -186,7 +186,7 @@ class TrainingSetTest {
 
             TrainingSet changed = set.withAudit(AuditColumn.EVENT_TIME)
                     .labelsBetween(NOON, NOON.plusSeconds(1))
-                    .with(PointInTime.eventTime());
+                    .withPointInTime(PointInTime.eventTime());
 
             assertThat(changed.pointInTime()).isEqualTo(PointInTime.eventTime());
             assertThat(changed.auditColumns(AuditColumn.EVENT_TIME))

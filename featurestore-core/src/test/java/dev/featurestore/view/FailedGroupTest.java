@@ -16,6 +16,7 @@ import dev.featurestore.errors.StoreUnavailableException;
 import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.view.GroupResult.Status;
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ class FailedGroupTest {
 
     private final FeatureStoreException failure = new ThrottledException("Slow down");
 
-    private final FeatureVector vector = VIEW.newVector(NOON)
+    private final FeatureVector vector = FeatureVector.builder(VIEW, NOON)
             .latest(0, transaction("t", NOON, 12.5), null)
             .failed(1, failure)
             .build();
@@ -68,16 +69,19 @@ class FailedGroupTest {
     @Test
     void theResultTellsWhichAndWhy() {
         assertThat(vector.isComplete()).isFalse();
-        assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.FAILED, null, failure));
-        assertThat(vector.groups()).extracting(GroupResult::status).containsExactly(Status.FOUND, Status.FAILED);
+        assertThat(vector.result("cards"))
+                .isEqualTo(new GroupResult("cards", Status.FAILED, null, failure, Duration.ZERO));
+        assertThat(vector.results()).extracting(GroupResult::status).containsExactly(Status.FOUND, Status.FAILED);
         assertThat(vector).hasToString("feature view 'fraud' (3 columns), transactions FOUND, cards FAILED");
     }
 
     @Test
     void theFirstOfSeveralFailuresStandsForTheWholeVector() {
         FeatureStoreException second = new StoreUnavailableException("Gone");
-        FeatureVector both =
-                VIEW.newVector(NOON).failed(1, second).failed(0, failure).build();
+        FeatureVector both = FeatureVector.builder(VIEW, NOON)
+                .failed(1, second)
+                .failed(0, failure)
+                .build();
 
         assertThat(catchThrowable(both::values)).isSameAs(failure);
         assertThat(catchThrowable(() -> both.toDouble("average"))).isSameAs(second);
@@ -85,14 +89,14 @@ class FailedGroupTest {
 
     @Test
     void equalityDoesNotLookAtTheFailureItself() {
-        FeatureVector other = VIEW.newVector(NOON)
+        FeatureVector other = FeatureVector.builder(VIEW, NOON)
                 .latest(0, transaction("t", NOON, 12.5), null)
                 .failed(1, new StoreUnavailableException("Gone"))
                 .build();
 
         assertThat(vector).isEqualTo(other).hasSameHashCodeAs(other);
         assertThat(vector)
-                .isNotEqualTo(VIEW.newVector(NOON)
+                .isNotEqualTo(FeatureVector.builder(VIEW, NOON)
                         .latest(0, transaction("t", NOON, 12.5), null)
                         .absent(1)
                         .build());
@@ -102,11 +106,11 @@ class FailedGroupTest {
     void aResultHasAFailureIfAndOnlyIfItFailed() {
         for (Status status : List.of(Status.FOUND, Status.ABSENT, Status.EXPIRED, Status.TOO_OLD)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new GroupResult("cards", status, null, failure))
+                    .isThrownBy(() -> new GroupResult("cards", status, null, failure, Duration.ZERO))
                     .withMessage("A failure goes with status FAILED and no other, got " + status);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GroupResult("cards", Status.FAILED, null, null))
+                .isThrownBy(() -> new GroupResult("cards", Status.FAILED, null, null, Duration.ZERO))
                 .withMessage("A failure goes with status FAILED and no other, got FAILED");
     }
 }

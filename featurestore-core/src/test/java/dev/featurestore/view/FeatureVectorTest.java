@@ -48,16 +48,18 @@ class FeatureVectorTest {
 
             assertThat(vector.find(COUNT)).contains(0L);
             assertThat(vector.find(AMOUNT)).contains(12.5);
-            assertThat(vector.group("transactions").status()).isEqualTo(Status.FOUND);
+            assertThat(vector.result("transactions").status()).isEqualTo(Status.FOUND);
         }
 
         @Test
         void standInForAnAbsentRecord() {
-            FeatureVector vector =
-                    VIEW.newVector(NOON).latest(0, TRANSACTION, null).absent(1).build();
+            FeatureVector vector = FeatureVector.builder(VIEW, NOON)
+                    .latest(0, TRANSACTION, null)
+                    .absent(1)
+                    .build();
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.ABSENT, null, null));
+            assertThat(vector.result("cards")).isEqualTo(GroupResult.absent("cards"));
             assertThat(vector.isComplete()).isTrue();
         }
 
@@ -68,18 +70,20 @@ class FeatureVectorTest {
             FeatureVector vector = vector(card(1, time, 3.0));
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.TOO_OLD, time, null));
+            assertThat(vector.result("cards"))
+                    .isEqualTo(new GroupResult("cards", Status.TOO_OLD, time, null, Duration.ZERO));
         }
 
         @Test
         void standInForAnExpiredRecord() {
-            FeatureVector vector = VIEW.newVector(NOON)
+            FeatureVector vector = FeatureVector.builder(VIEW, NOON)
                     .latest(0, TRANSACTION, null)
                     .latest(1, card(1, NOON, 3.0), NOON)
                     .build();
 
             assertThat(vector.toDouble("average")).isEqualTo(-1.0);
-            assertThat(vector.group("cards")).isEqualTo(new GroupResult("cards", Status.EXPIRED, NOON, null));
+            assertThat(vector.result("cards"))
+                    .isEqualTo(new GroupResult("cards", Status.EXPIRED, NOON, null, Duration.ZERO));
         }
 
         @Test
@@ -87,7 +91,7 @@ class FeatureVectorTest {
             FeatureVector vector = vector(card(1, NOON.minus(DAY), 3.0));
 
             assertThat(vector.toDouble("average")).isEqualTo(3.0);
-            assertThat(vector.group("cards").status()).isEqualTo(Status.FOUND);
+            assertThat(vector.result("cards").status()).isEqualTo(Status.FOUND);
         }
 
         @Test
@@ -105,7 +109,7 @@ class FeatureVectorTest {
     @Nested
     class MissingValues {
         private final FeatureVector vector =
-                VIEW.newVector(NOON).absent(0).absent(1).build();
+                FeatureVector.builder(VIEW, NOON).absent(0).absent(1).build();
 
         @Test
         void areNaNAmongDoubles() {
@@ -144,7 +148,7 @@ class FeatureVectorTest {
             FeatureView view = FeatureView.named("shops")
                     .from(TRANSACTIONS, select -> select.key("txn").features(MERCHANT))
                     .build();
-            FeatureVector vector = view.newVector(NOON).absent(0).build();
+            FeatureVector vector = FeatureVector.builder(view, NOON).absent(0).build();
 
             assertThatExceptionOfType(RecordMappingException.class)
                     .isThrownBy(vector::toDoubleArray)
@@ -164,7 +168,7 @@ class FeatureVectorTest {
                     .isThrownBy(() -> vector.find(MERCHANT))
                     .withMessage("Feature view 'fraud' has no feature 'merchant'");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> vector.group("shops"))
+                    .isThrownBy(() -> vector.result("shops"))
                     .withMessage("Feature view 'fraud' has no selection 'shops'");
         }
 
@@ -174,7 +178,7 @@ class FeatureVectorTest {
                     .from(CARDS, select -> select.named("a").key("a").feature(AVERAGE, "a"))
                     .from(CARDS, select -> select.named("b").key("b").feature(AVERAGE, "b"))
                     .build();
-            FeatureVector vector = view.newVector(NOON)
+            FeatureVector vector = FeatureVector.builder(view, NOON)
                     .latest(0, card(1, NOON, 1.0), null)
                     .latest(1, card(2, NOON, 2.0), null)
                     .build();
@@ -191,15 +195,16 @@ class FeatureVectorTest {
         @Test
         void needsEverySelection() {
             assertThatIllegalStateException()
-                    .isThrownBy(VIEW.newVector(NOON).absent(0)::build)
+                    .isThrownBy(FeatureVector.builder(VIEW, NOON).absent(0)::build)
                     .withMessage("Selection 'cards' of feature view 'fraud' (4 columns) was not given");
         }
 
         @Test
         void takesEachSelectionOnce() {
             assertThatIllegalStateException()
-                    .isThrownBy(() ->
-                            VIEW.newVector(NOON).latest(0, TRANSACTION, null).absent(0))
+                    .isThrownBy(() -> FeatureVector.builder(VIEW, NOON)
+                            .latest(0, TRANSACTION, null)
+                            .absent(0))
                     .withMessage("Selection 'transactions' of feature view 'fraud' (4 columns) is given twice");
         }
 
@@ -210,7 +215,7 @@ class FeatureVectorTest {
             FeatureRecord record = FeatureRecord.ofStored(TRANSACTIONS, values.build());
 
             assertThatExceptionOfType(RecordMappingException.class)
-                    .isThrownBy(() -> VIEW.newVector(NOON).latest(0, record, null))
+                    .isThrownBy(() -> FeatureVector.builder(VIEW, NOON).latest(0, record, null))
                     .withMessage("Column 'event_ts' of feature group 'transactions' has no value: ask with find or has"
                             + " first, or give the feature a default");
         }
@@ -218,7 +223,7 @@ class FeatureVectorTest {
         @Test
         void refusesARecordOfAnotherGroup() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> VIEW.newVector(NOON).latest(0, card(1, NOON, 1.0), null));
+                    .isThrownBy(() -> FeatureVector.builder(VIEW, NOON).latest(0, card(1, NOON, 1.0), null));
         }
     }
 
@@ -232,7 +237,7 @@ class FeatureVectorTest {
             assertThat(vector).isNotEqualTo(vector(card(1, NOON, 4.0)));
             assertThat(vector).isNotEqualTo(vector(card(1, NOON.minusNanos(1), 3.0)));
             assertThat(vector)
-                    .isNotEqualTo(VIEW.newVector(NOON.plusNanos(1))
+                    .isNotEqualTo(FeatureVector.builder(VIEW, NOON.plusNanos(1))
                             .latest(0, TRANSACTION, null)
                             .latest(1, card(1, NOON, 3.0), null)
                             .build());
@@ -241,7 +246,7 @@ class FeatureVectorTest {
         @Test
         void tellsADefaultFromTheSameValue() {
             assertThat(vector(card(1, NOON, -1.0)))
-                    .isNotEqualTo(VIEW.newVector(NOON)
+                    .isNotEqualTo(FeatureVector.builder(VIEW, NOON)
                             .latest(0, TRANSACTION, null)
                             .absent(1)
                             .build());
@@ -251,13 +256,13 @@ class FeatureVectorTest {
         void ofAVectorPutTogetherElsewhere() {
             FeatureVector vector = vector(card(1, NOON, 3.0));
 
-            assertThat(FeatureVector.of(VIEW, NOON, vector.values(), vector.groups()))
+            assertThat(FeatureVector.of(VIEW, NOON, vector.values(), vector.results()))
                     .isEqualTo(vector);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> FeatureVector.of(VIEW, NOON, vector.values(), List.of()))
                     .withMessageContaining("0 group results are not those of feature view 'fraud'");
             List<GroupResult> swapped =
-                    List.of(vector.groups().get(1), vector.groups().get(0));
+                    List.of(vector.results().get(1), vector.results().get(0));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> FeatureVector.of(VIEW, NOON, vector.values(), swapped))
                     .withMessage("Group result 0 is not one of selection 'transactions' that did not fail");
@@ -266,14 +271,16 @@ class FeatureVectorTest {
 
     @Test
     void textTellsWhatEachGroupGave() {
-        FeatureVector vector =
-                VIEW.newVector(NOON).latest(0, TRANSACTION, null).absent(1).build();
+        FeatureVector vector = FeatureVector.builder(VIEW, NOON)
+                .latest(0, TRANSACTION, null)
+                .absent(1)
+                .build();
 
         assertThat(vector).hasToString("feature view 'fraud' (4 columns), transactions FOUND, cards ABSENT");
     }
 
     private static FeatureVector vector(FeatureRecord card) {
-        return VIEW.newVector(NOON)
+        return FeatureVector.builder(VIEW, NOON)
                 .latest(0, TRANSACTION, null)
                 .latest(1, card, null)
                 .build();

@@ -146,7 +146,7 @@ class FeatureViewTest {
         void areThoseOfTheConstantGiven() {
             FeatureView view = of(TRANSACTIONS, select -> select.key("txn").features(AMOUNT.withDefault(-1.0), COUNT));
 
-            FeatureVector vector = view.newVector(NOON).absent(0).build();
+            FeatureVector vector = FeatureVector.builder(view, NOON).absent(0).build();
 
             assertThat(vector.toDoubleArray()).containsExactly(-1.0, 0.0);
         }
@@ -155,14 +155,15 @@ class FeatureViewTest {
         void ofTheConstantReplaceThoseOfTheGroup() {
             FeatureView view = of(TRANSACTIONS, select -> select.key("txn").features(COUNT.withDefault(7L)));
 
-            assertThat(view.newVector(NOON).absent(0).build().find(COUNT)).contains(7L);
+            assertThat(FeatureVector.builder(view, NOON).absent(0).build().find(COUNT))
+                    .contains(7L);
         }
 
         @Test
         void ofTheGroupAreTakenByAllFeatures() {
             FeatureView view = of(TRANSACTIONS, select -> select.key("txn").allFeatures());
 
-            FeatureVector vector = view.newVector(NOON).absent(0).build();
+            FeatureVector vector = FeatureVector.builder(view, NOON).absent(0).build();
 
             assertThat(vector.find(COUNT)).contains(0L);
             assertThat(vector.find(AMOUNT)).isEmpty();

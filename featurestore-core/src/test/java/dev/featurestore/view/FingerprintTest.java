@@ -174,7 +174,8 @@ class FingerprintTest {
                     .withMessage(
                             "Feature view 'fraud' has fingerprint " + VIEW.fingerprint() + ", expected abc: the model"
                                     + " was trained on another version of the view; deploy the two together");
-            FeatureVector vector = VIEW.newVector(NOON).absent(0).absent(1).build();
+            FeatureVector vector =
+                    FeatureVector.builder(VIEW, NOON).absent(0).absent(1).build();
             assertThatExceptionOfType(FingerprintMismatchException.class)
                     .isThrownBy(() -> vector.requireFingerprint("abc"))
                     .satisfies(e -> assertThat(e.retryable()).isFalse());
@@ -182,7 +183,8 @@ class FingerprintTest {
 
         @Test
         void areNotSeenInTheSameVersion() {
-            FeatureVector vector = VIEW.newVector(NOON).absent(0).absent(1).build();
+            FeatureVector vector =
+                    FeatureVector.builder(VIEW, NOON).absent(0).absent(1).build();
 
             VIEW.requireFingerprint(VIEW.fingerprint());
             assertThat(vector.requireFingerprint(VIEW.fingerprint())).isSameAs(vector);
@@ -203,8 +205,8 @@ class FingerprintTest {
 
         assertThat(copy.fingerprint()).isEqualTo(VIEW.fingerprint());
         assertThat(Fingerprint.of(copy.selections())).isEqualTo(VIEW.fingerprint());
-        assertThat(copy.newVector(NOON).absent(0).absent(1).build())
-                .isEqualTo(VIEW.newVector(NOON).absent(0).absent(1).build());
+        assertThat(FeatureVector.builder(copy, NOON).absent(0).absent(1).build())
+                .isEqualTo(FeatureVector.builder(VIEW, NOON).absent(0).absent(1).build());
     }
 
     /** A group like the transactions, but for its name, settings and first feature. */

@@ -32,7 +32,7 @@ class VectorRecordTest {
                     select -> select.key("card").feature(AVERAGE, "cardAverage").features(BLOCKED))
             .build();
 
-    private static final FeatureVector VECTOR = VIEW.newVector(NOON)
+    private static final FeatureVector VECTOR = FeatureVector.builder(VIEW, NOON)
             .latest(0, transaction("t", NOON, 12.5), null)
             .absent(1)
             .build();

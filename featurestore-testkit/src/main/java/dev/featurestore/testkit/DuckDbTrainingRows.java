@@ -2,8 +2,8 @@ package dev.featurestore.testkit;
 
 import dev.featurestore.spi.ResultRow;
 import dev.featurestore.spi.TrainingRowReader;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -6,7 +6,6 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.ResultRow;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.training.AuditColumn;
@@ -14,6 +13,7 @@ import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.Leak;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -197,7 +197,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
         SqlDialect dialect = ready(set);
         Spine.Source source = produced != null
                 ? produced
-                : new Spine.Query(dialect.render(set.withAudit(AuditColumn.EVENT_TIME), tables()));
+                : Spine.Source.query(dialect.render(set.withAudit(AuditColumn.EVENT_TIME), tables()));
         FindingReader reader = new FindingReader(set);
         query(
                 "check " + set + " for leaks",

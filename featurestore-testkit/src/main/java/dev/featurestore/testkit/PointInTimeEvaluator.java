@@ -117,9 +117,9 @@ public final class PointInTimeEvaluator {
     public static List<ModeDifference> compareModes(
             TrainingSet set, Function<FeatureGroup<?>, List<OfflineRow>> history) {
         List<SpineRow> labels = labels(set);
-        PointInTimeEvaluator happened = new PointInTimeEvaluator(set.with(PointInTime.eventTime()), history);
-        PointInTimeEvaluator served =
-                new PointInTimeEvaluator(set.with(set.pointInTime().orAsServed()), history);
+        PointInTimeEvaluator happened = new PointInTimeEvaluator(set.withPointInTime(PointInTime.eventTime()), history);
+        PointInTimeEvaluator served = new PointInTimeEvaluator(
+                set.withPointInTime(set.pointInTime().inMode(PointInTime.Mode.AS_SERVED)), history);
         List<ModeDifference> differences = new ArrayList<>();
         for (SpineRow label : labels) {
             TrainingRow row = happened.row(label);
@@ -169,7 +169,7 @@ public final class PointInTimeEvaluator {
     }
 
     private TrainingRow row(SpineRow label) {
-        FeatureVector.Builder builder = set.view().newVector(label.time());
+        FeatureVector.Builder builder = FeatureVector.builder(set.view(), label.time());
         List<GroupSelection> selections = set.view().selections();
         List<RowAudit> audits = new ArrayList<>();
         for (int s = 0; s < selections.size(); s++) {

@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * How the in-memory service behaves where the real one's behaviour is not documented or can differ. The defaults are the
  * best guess from what is documented and what others have observed; run tests that matter under the alternatives as well.
- * Immutable; methods starting with {@code with} return changed copies.
+ * Immutable; methods starting with {@code with} return changed copies. Begin with {@link #defaults()}: the constructor gets a
+ * parameter with each switch that is added.
  *
  * @param equalEventTimePut what a put does whose event time equals the stored record's
  * @param equalEventTimeDelete what a delete does whose event time equals the stored record's

@@ -77,7 +77,8 @@ class AsyncFeatureGroupClientTest {
     @Test
     void putsAreStampedAndAimedAsByTheBlockingClient() {
         cards.put(record("a", NOON, 1)).join();
-        cards.put(record("a", NOON, 2), WriteOptions.defaults().backfill("b-1")).join();
+        cards.put(record("a", NOON, 2), WriteOptions.defaults().withBackfillId("b-1"))
+                .join();
 
         assertThat(store.history(CARDS))
                 .extracting(row -> row.record().text("origin"))
@@ -96,7 +97,7 @@ class AsyncFeatureGroupClientTest {
         clock.advance(Duration.ofHours(1));
 
         assertThat(client.find("a")).isCompletedWithValue(Optional.empty());
-        assertThat(client.getAll(List.of("a")).join().absent()).containsExactly("a");
+        assertThat(client.findAll(List.of("a")).join().absent()).containsExactly("a");
     }
 
     @Test
@@ -121,7 +122,7 @@ class AsyncFeatureGroupClientTest {
                     IntStream.range(0, number).mapToObj(i -> "id-" + i).toList();
             identifiers.forEach(id -> cards.put(record(id, NOON, id.length())).join());
 
-            BatchResult<FeatureRecord> result = cards.getAll(identifiers).join();
+            BatchResult<FeatureRecord> result = cards.findAll(identifiers).join();
 
             assertThat(result.found().keySet()).containsExactlyElementsOf(identifiers);
             assertThat(result.isComplete()).isTrue();
@@ -133,9 +134,9 @@ class AsyncFeatureGroupClientTest {
             List<String> identifiers =
                     IntStream.range(0, 350).mapToObj(i -> "id-" + i).toList();
             Function<FeatureGroupClient<FeatureRecord>, BatchResult<FeatureRecord>> blocking =
-                    client -> client.getAll(identifiers, COUNT);
+                    client -> client.findAll(identifiers, COUNT);
             Function<FeatureGroupClient<FeatureRecord>, BatchResult<FeatureRecord>> async =
-                    client -> client.async().getAll(identifiers, COUNT).join();
+                    client -> client.async().findAll(identifiers, COUNT).join();
 
             BatchResult<FeatureRecord> expected = read(seed, identifiers, blocking);
             BatchResult<FeatureRecord> result = read(seed, identifiers, async);
@@ -188,7 +189,7 @@ class AsyncFeatureGroupClientTest {
                     .group(CARDS)
                     .async();
 
-            assertThat(client.getAll(List.of("a")).join().absent()).containsExactly("a");
+            assertThat(client.findAll(List.of("a")).join().absent()).containsExactly("a");
             assertThat(pauses).containsExactly(Duration.ofMillis(2), Duration.ofMillis(4));
         }
     }
@@ -202,7 +203,7 @@ class AsyncFeatureGroupClientTest {
                     .hasMessageContaining("its record identifier has 3000 bytes");
             assertThat(failure(cards.find(1L))).isInstanceOf(RecordMappingException.class);
             assertThat(failure(cards.find("a", Feature.string("other")))).isInstanceOf(IllegalArgumentException.class);
-            assertThat(failure(cards.getAll(List.of("a", 1L)))).isInstanceOf(RecordMappingException.class);
+            assertThat(failure(cards.findAll(List.of("a", 1L)))).isInstanceOf(RecordMappingException.class);
             assertThat(failure(cards.delete("a", Instant.MAX))).isInstanceOf(RecordMappingException.class);
             assertThat(store.history(CARDS)).isEmpty();
         }

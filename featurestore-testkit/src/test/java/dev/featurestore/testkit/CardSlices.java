@@ -1,16 +1,16 @@
 package dev.featurestore.testkit;
 
-import dev.featurestore.FeatureStore;
 import dev.featurestore.SliceReport;
 import dev.featurestore.SlicedTrainingSet;
+import dev.featurestore.TrainingSetClient;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.testkit.law.RandomHistory;
 import dev.featurestore.testkit.law.ServedLabel;
 import dev.featurestore.testkit.law.Trouble;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
@@ -113,25 +113,17 @@ abstract class CardSlices {
     }
 
     final TrainingSet set(PointInTime rule) {
-        return TrainingSet.of(VIEW, Spine.rows(labels).keep(NUMBER)).with(rule).labelsBetween(START, END);
+        return TrainingSet.of(VIEW, Spine.rows(labels).keep(NUMBER))
+                .withPointInTime(rule)
+                .labelsBetween(START, END);
     }
 
     final SlicedTrainingSet slices(OfflineStore offline, ManifestStore manifest, PointInTime rule) {
-        FeatureStore trained = FeatureStore.builder()
-                .onlineStore(store.onlineStore())
-                .offlineStore(offline)
-                .admin(store.admin().backend())
-                .clock(clock)
-                .build();
-        return trained.view(VIEW)
-                .trainingSet(Spine.rows(labels).keep(NUMBER))
-                .with(rule)
-                .labelsBetween(START, END)
-                .slices(target(), manifest);
+        return TrainingSetClient.of(set(rule), offline).withClock(clock).slices(target(), manifest);
     }
 
     final SliceReport run(PointInTime rule) {
-        return slices(local, manifest(), rule).margin(Duration.ZERO).run();
+        return slices(local, manifest(), rule).withMargin(Duration.ZERO).run();
     }
 
     final void put(FeatureGroup<FeatureRecord> group, String card, Instant eventTime, long count) {

@@ -18,11 +18,11 @@ import dev.featurestore.spi.GetCommand;
 import dev.featurestore.spi.ListCommand;
 import dev.featurestore.spi.PutCommand;
 import dev.featurestore.spi.StoredRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
@@ -120,7 +120,7 @@ class DataFolderTest {
         List<SpineRow> labels = Stream.of(cards)
                 .map(card -> SpineRow.of(time, Map.of("card", card)))
                 .toList();
-        TrainingSet set = TrainingSet.of(view, Spine.rows(labels)).with(PointInTime.eventTime());
+        TrainingSet set = TrainingSet.of(view, Spine.rows(labels)).withPointInTime(PointInTime.eventTime());
         try (TrainingRows rows = store.offlineStore().run(set)) {
             return StreamSupport.stream(rows.spliterator(), false)
                     .map(row -> row.vector().find(COUNT).orElseThrow())
@@ -290,7 +290,7 @@ class DataFolderTest {
             assertThatThrownBy(() -> get(store, "a")).isInstanceOf(FeatureGroupNotFoundException.class);
             try (InMemoryFeatureStore after = open(killed("deleted"))) {
                 assertThat(after.admin().list()).isEmpty();
-                store.admin().create(CARDS);
+                store.admin().apply(CARDS);
                 put(after, "b", NOON, 2);
                 assertThat(trained(after, NOON, "a", "b")).containsExactly(-1L, 2L);
             }

@@ -3,10 +3,10 @@ package dev.featurestore.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.SlicedTrainingSet;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.LabelDay;
+import dev.featurestore.training.ManifestStore;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -30,7 +30,7 @@ class KilledSlicesTest extends CardSlices {
 
     private SlicedTrainingSet doomed(DoomedRun run, PointInTime rule) {
         return slices(run.around(local), run.manifest(manifestFolder().resolve("slices.txt")), rule)
-                .margin(Duration.ZERO);
+                .withMargin(Duration.ZERO);
     }
 
     /** The files are the set, and whatever else lies beside them is listed as superseded. */

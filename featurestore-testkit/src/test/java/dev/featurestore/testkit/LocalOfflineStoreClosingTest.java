@@ -86,7 +86,7 @@ class LocalOfflineStoreClosingTest {
                                 .from(group, select -> select.key("id").allFeatures())
                                 .build(),
                         spine)
-                .with(PointInTime.eventTime());
+                .withPointInTime(PointInTime.eventTime());
     }
 
     private static long rows(Path data) throws SQLException {
@@ -168,9 +168,9 @@ class LocalOfflineStoreClosingTest {
             Path blocker = blockNoon(local, group);
             store.admin().delete("cards");
 
-            assertThatThrownBy(() -> store.admin().create(group)).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(() -> store.admin().apply(group)).isInstanceOf(UncheckedIOException.class);
             Files.delete(blocker);
-            store.admin().create(group);
+            store.admin().apply(group);
 
             assertThat(local.dataOf(group)).isNotEqualTo(old);
             assertThat(rows(old)).isEqualTo(1);

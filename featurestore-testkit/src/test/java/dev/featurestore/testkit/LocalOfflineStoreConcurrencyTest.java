@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class LocalOfflineStoreConcurrencyTest {
                     group, select -> select.key("id").prefix(group.name() + "_").allFeatures());
         }
         TrainingSet set = TrainingSet.of(view.build(), Spine.rows(List.of(SpineRow.of(NOON, Map.of("id", "id7")))))
-                .with(PointInTime.eventTime());
+                .withPointInTime(PointInTime.eventTime());
         for (int n = 0; n < READS; n++) {
             try (TrainingRows rows = local.run(set)) {
                 assertThat(rows).hasSize(1);

@@ -11,12 +11,12 @@ import dev.featurestore.schema.EventTimeFormat;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
@@ -93,7 +93,7 @@ class LocalOfflineStoreTest {
         List<SpineRow> labels = Stream.of(cards)
                 .map(card -> SpineRow.of(labelTime, Map.of("card", card)))
                 .toList();
-        return TrainingSet.of(view, Spine.rows(labels)).with(PointInTime.eventTime());
+        return TrainingSet.of(view, Spine.rows(labels)).withPointInTime(PointInTime.eventTime());
     }
 
     private static Optional<String> city(LocalOfflineStore local, FeatureView view, Instant labelTime, String card) {
@@ -350,7 +350,7 @@ class LocalOfflineStoreTest {
                 assertThat(city(local, view(CARDS), NOON, "a")).contains("Ghent");
                 Path old = local.dataOf(CARDS);
 
-                store.admin().create(CARDS);
+                store.admin().apply(CARDS);
 
                 assertThat(city(local, view(CARDS), NOON, "a")).isEmpty();
                 assertThat(local.dataOf(CARDS)).isNotEqualTo(old);

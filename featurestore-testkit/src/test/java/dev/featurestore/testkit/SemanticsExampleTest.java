@@ -6,11 +6,11 @@ import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,8 +86,10 @@ class SemanticsExampleTest {
 
     private static Map<Instant, String> trained(InMemoryFeatureStore store, List<SpineRow> labels, PointInTime rule) {
         Map<Instant, String> counts = new TreeMap<>();
-        try (TrainingRows rows =
-                store.view(VIEW).trainingSet(Spine.rows(labels)).with(rule).run()) {
+        try (TrainingRows rows = store.view(VIEW)
+                .trainingSet(Spine.rows(labels))
+                .withPointInTime(rule)
+                .run()) {
             for (TrainingRow row : rows) {
                 counts.put(
                         row.spine().time(),

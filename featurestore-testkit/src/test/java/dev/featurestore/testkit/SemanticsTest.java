@@ -11,11 +11,11 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.TargetStore;
 import dev.featurestore.spi.PutCommand;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
 import dev.featurestore.view.GroupResult;
@@ -138,7 +138,7 @@ class SemanticsTest {
         Optional<Long> trained(SpineRow label) {
             try (TrainingRows rows = store.view(view)
                     .trainingSet(Spine.rows(List.of(label)))
-                    .with(rule)
+                    .withPointInTime(rule)
                     .run()) {
                 return rows.iterator().next().vector().find(COUNT);
             }
@@ -160,7 +160,7 @@ class SemanticsTest {
             Case one = Case.of(PLAIN)
                     .put(minutes(0), 1)
                     .at(minutes(1))
-                    .put(minutes(1), 2, WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE))
+                    .put(minutes(1), 2, WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE))
                     .at(minutes(2));
 
             assertThat(one.served()).contains(1L);
@@ -172,9 +172,9 @@ class SemanticsTest {
             Case one = Case.of(STAMPED)
                     .put(minutes(0), 1)
                     .at(minutes(1))
-                    .put(minutes(1), 2, WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE))
+                    .put(minutes(1), 2, WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE))
                     .at(minutes(2))
-                    .put(minutes(2), 3, WriteOptions.defaults().backfill("backfill-1"))
+                    .put(minutes(2), 3, WriteOptions.defaults().withBackfillId("backfill-1"))
                     .at(minutes(3));
 
             assertThat(one.served()).contains(1L);
@@ -186,7 +186,7 @@ class SemanticsTest {
             Case one = Case.of(PLAIN)
                     .put(minutes(0), 1)
                     .at(minutes(1))
-                    .put(minutes(1), 2, WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE))
+                    .put(minutes(1), 2, WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE))
                     .at(minutes(2));
 
             assertThat(one.served()).contains(2L);
@@ -230,7 +230,7 @@ class SemanticsTest {
         @Test
         void aRecordsOwnShorterTimeToLiveIsNotKnownToTraining() {
             Case one = Case.of(PLAIN)
-                    .put(minutes(0), 1, WriteOptions.defaults().ttl(minutes(1)))
+                    .put(minutes(0), 1, WriteOptions.defaults().withTtl(minutes(1)))
                     .at(minutes(2));
 
             assertThat(one.served()).isEmpty();
@@ -240,7 +240,7 @@ class SemanticsTest {
         @Test
         void aRecordsOwnLongerTimeToLiveIsNotKnownToTraining() {
             Case one = Case.of(HOURLY)
-                    .put(minutes(0), 1, WriteOptions.defaults().ttl(minutes(180)))
+                    .put(minutes(0), 1, WriteOptions.defaults().withTtl(minutes(180)))
                     .at(minutes(120));
 
             assertThat(one.served()).contains(1L);
@@ -272,7 +272,7 @@ class SemanticsTest {
             Case one = new Case(HOURLY, Case.sharp().withExpiredRead(ServiceBehaviour.ExpiredRead.SERVE_UNTIL_PURGED));
             one.put(minutes(0), 1).at(minutes(60));
 
-            assertThat(one.vector().group("hourly").status()).isEqualTo(GroupResult.Status.EXPIRED);
+            assertThat(one.vector().result("hourly").status()).isEqualTo(GroupResult.Status.EXPIRED);
             assertThat(one.served()).isEmpty();
             assertThat(one.trained()).isEmpty();
         }
@@ -323,7 +323,7 @@ class SemanticsTest {
 
         @Test
         void asOfTheTimeOfTheReadTheRecordOfTheCacheIsTrained() {
-            Instant readAt = served.asOf().minus(served.group("plain").staleness());
+            Instant readAt = served.asOf().minus(served.result("plain").staleness());
 
             assertThat(readAt).isEqualTo(NOON.plus(minutes(1)));
             assertThat(one.trained(SpineRow.of(readAt, Map.of("id", "a")))).contains(1L);

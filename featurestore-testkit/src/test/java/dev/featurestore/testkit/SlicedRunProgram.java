@@ -5,7 +5,7 @@ import dev.featurestore.SliceReport;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.ManifestStore;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
@@ -79,7 +79,7 @@ final class SlicedRunProgram {
                                                 + ") AS event_time FROM range("
                                                 + DAYS * LABELS_A_DAY + ") AS r(n)")
                                 .keep("n"))
-                .with(PointInTime.eventTime())
+                .withPointInTime(PointInTime.eventTime())
                 .labelsBetween(START, END);
     }
 
@@ -92,7 +92,7 @@ final class SlicedRunProgram {
             TrainingSet set = set();
             return store.view(VIEW)
                     .trainingSet(set.spine())
-                    .with(set.pointInTime())
+                    .withPointInTime(set.pointInTime())
                     .labelsBetween(START, END)
                     .slices(folder.resolve("slices").toUri(), manifest)
                     .inParallel(2, threads)

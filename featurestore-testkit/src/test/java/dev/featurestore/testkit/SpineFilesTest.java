@@ -8,7 +8,6 @@ import dev.featurestore.errors.UnsupportedCapabilityException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.training.ColumnType;
 import dev.featurestore.training.LabelTime;
@@ -16,6 +15,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineColumn;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
@@ -94,7 +94,7 @@ class SpineFilesTest {
         List<String> rows = new ArrayList<>();
         TrainingSet set = TrainingSet.of(
                         VIEW, spine.time("at", LabelTime.ISO_8601).keep("is_fraud", "amount"))
-                .with(PointInTime.eventTime());
+                .withPointInTime(PointInTime.eventTime());
         try (TrainingRows running = local.run(set)) {
             for (TrainingRow row : running) {
                 rows.add(row.spine().values().get("card") + " "

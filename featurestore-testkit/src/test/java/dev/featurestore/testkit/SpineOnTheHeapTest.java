@@ -7,10 +7,10 @@ import dev.featurestore.errors.RecordMappingException;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.view.FeatureView;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -73,7 +73,7 @@ class SpineOnTheHeapTest {
                             .build());
             try (TrainingRows rows = heap.view(view)
                     .trainingSet(Spine.rows(List.of(SpineRow.of(NOON.plusSeconds(1), Map.of("key", key)))))
-                    .with(PointInTime.eventTime())
+                    .withPointInTime(PointInTime.eventTime())
                     .run()) {
                 return rows.iterator().next().vector().find(COUNT);
             }

@@ -92,8 +92,8 @@ class TrainingSetChecksTest {
             assertThat(comparison.labels()).isEqualTo(LABELS);
             assertThat(comparison.groups()).isEqualTo(Map.of("cards", (long) LABELS));
             assertThat(comparison.columns()).isEqualTo(Map.of("amount", (long) LABELS));
-            assertThat(comparison.first()).hasSize(ModeComparison.EXAMPLES);
-            assertThat(all).hasSize(LABELS).containsAll(comparison.first());
+            assertThat(comparison.examples()).hasSize(ModeComparison.MAX_EXAMPLES);
+            assertThat(all).hasSize(LABELS).containsAll(comparison.examples());
             assertThat(comparison).hasToString("150 labels differ, by group {cards=150}, by column {amount=150}");
         }
     }
@@ -118,10 +118,10 @@ class TrainingSetChecksTest {
                         .build()) {
             TrainingSetClient served = write(store);
             Path file = folder.resolve("set.parquet");
-            served.with(PointInTime.eventTime())
+            served.withPointInTime(PointInTime.eventTime())
                     .withAudit(AuditColumn.EVENT_TIME)
                     .unload(file.toUri());
-            Spine.Query produced = new Spine.Query("SELECT * FROM read_parquet('" + file + "')");
+            Spine.Source produced = Spine.Source.query("SELECT * FROM read_parquet('" + file + "')");
             List<Leak> all = new ArrayList<>();
 
             LeakReport report = served.leakCheck(produced, all::add);
@@ -131,10 +131,12 @@ class TrainingSetChecksTest {
             assertThat(report.isClean()).isFalse();
             assertThat(report.rows()).isEqualTo(LABELS);
             assertThat(report.groups()).isEqualTo(Map.of("cards", Map.of(Leak.Kind.LATER, (long) LABELS)));
-            assertThat(report.first()).hasSize(LeakReport.EXAMPLES);
-            assertThat(all).hasSize(LABELS).containsAll(report.first());
+            assertThat(report.examples()).hasSize(LeakReport.MAX_EXAMPLES);
+            assertThat(all).hasSize(LABELS).containsAll(report.examples());
             assertThat(report).hasToString("150 rows with leaks: {cards={LATER=150}}");
-            assertThat(served.with(PointInTime.eventTime()).leakCheck(produced).isClean())
+            assertThat(served.withPointInTime(PointInTime.eventTime())
+                            .leakCheck(produced)
+                            .isClean())
                     .isTrue();
         }
     }
@@ -151,7 +153,7 @@ class TrainingSetChecksTest {
             set.unload(file.toUri());
 
             assertThatExceptionOfType(QueryFailedException.class)
-                    .isThrownBy(() -> set.leakCheck(new Spine.Query("SELECT * FROM read_parquet('" + file + "')")))
+                    .isThrownBy(() -> set.leakCheck(Spine.Source.query("SELECT * FROM read_parquet('" + file + "')")))
                     .withMessageContaining("cards__event_time");
         }
     }

@@ -27,7 +27,7 @@ class TrainingSetsDocumentTest {
 
     @Test
     void theCodeOfThePageIsTheCodeOfTheExamples() throws IOException {
-        assertThat(page.snippets("java")).hasSize(11);
+        assertThat(page.snippets("java")).hasSize(12);
         page.hasCodeOf(ATHENA, GLUE);
     }
 
@@ -38,5 +38,16 @@ class TrainingSetsDocumentTest {
         assertThat(page.snippets("sql"))
                 .hasSize(3)
                 .allSatisfy(sql -> assertThat(code).contains(MarkdownPage.withoutSpace(sql)));
+    }
+
+    @Test
+    void theScriptOfThePageCallsTheJob() throws IOException {
+        String job = Files.readString(GLUE);
+
+        assertThat(job).contains("package dev.featurestore.examples.glue;", "public static void main(String[] args)");
+        assertThat(page.snippets("scala"))
+                .singleElement()
+                .asString()
+                .contains("dev.featurestore.examples.glue.FraudTrainingJob.main(args)");
     }
 }

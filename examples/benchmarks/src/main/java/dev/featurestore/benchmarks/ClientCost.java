@@ -105,7 +105,7 @@ public final class ClientCost {
                 "batch get, 100 records of 20 features",
                 name,
                 byHand,
-                () -> client.getAll(identifiers).found(),
+                () -> client.findAll(identifiers).found(),
                 () -> byHand.getAll(identifiers, false));
     }
 
@@ -120,7 +120,7 @@ public final class ClientCost {
                 "batch get, 100 records, 20 of 200 features",
                 name,
                 byHand,
-                () -> client.getAll(identifiers, WideGroup.ID, more).found(),
+                () -> client.findAll(identifiers, WideGroup.ID, more).found(),
                 () -> byHand.getAll(identifiers, true));
     }
 
@@ -163,7 +163,7 @@ public final class ClientCost {
     }
 
     private static FeatureGroup<FeatureRecord> created(FeatureStore store, FeatureGroup<FeatureRecord> group) {
-        store.admin().create(group);
+        store.admin().apply(group);
         return group;
     }
 

@@ -92,7 +92,7 @@ public final class ColdStart {
                         .region(Region.US_EAST_1)
                         .sageMakerClient(client)
                         .build()) {
-            store.admin().create(FirstPut.group());
+            store.admin().apply(FirstPut.group());
         }
     }
 

@@ -57,7 +57,7 @@ public class EmulatorLoad {
         public void start() {
             emulator = FeatureStoreEmulator.start();
             FeatureGroup<FeatureRecord> group = WideGroup.definition("cards", "card");
-            emulator.store().admin().create(group);
+            emulator.store().admin().apply(group);
             FeatureRecord record = WideGroup.record(group, 1);
             emulator.store().onlineStore().put(PutCommand.of("cards", WireRecord.encode(record)));
             URI endpoint = emulator.endpoint();

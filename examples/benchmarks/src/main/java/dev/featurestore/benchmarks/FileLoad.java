@@ -141,7 +141,7 @@ public final class FileLoad {
                         .sageMakerClient(sageMaker)
                         .build();
                 BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            store.admin().create(GROUP);
+            store.admin().apply(GROUP);
             IngestReport report = RecordIngestor.to(store.group(GROUP))
                     .checkpoint(Checkpoint.file(file.resolveSibling("checkpoint"), "file"))
                     .failures(FailedRecords.file(file.resolveSibling("failed.jsonl")))

@@ -86,7 +86,7 @@ public final class IngestCost {
                         .callTimeout(TIMEOUT)
                         .build()) {
             IngestCost cost = new IngestCost(store, runtime);
-            store.admin().create(cost.group);
+            store.admin().apply(cost.group);
             if (rounds == 0) {
                 cost.load(count, ProgressListener.console(System.out));
             } else {

@@ -139,7 +139,7 @@ public final class ServingSoak {
                         .callTimeout(CALL_TIMEOUT)
                         .build()) {
             FeatureViewClient client =
-                    store.view(filled(store), FetchOptions.defaults().servingLog(ServingLog.to(served, "soak")));
+                    store.view(filled(store), FetchOptions.defaults().withServingLog(ServingLog.to(served, "soak")));
             client.warmUp(keys(0), WARM_UP_FETCHES);
             new ServingSoak(client, WARM_UP_SECONDS, rate, threadsBefore).play("warm-up", WARM_UP_SECONDS * rate);
             emulator.fault(
@@ -171,7 +171,7 @@ public final class ServingSoak {
         FeatureView.Builder view = FeatureView.named("model");
         for (String name : GROUPS) {
             FeatureGroup<FeatureRecord> group = WideGroup.definition(name, name, 22);
-            store.admin().create(group);
+            store.admin().apply(group);
             for (int card = 0; card < CARDS; card++) {
                 store.group(group).put(WideGroup.record(group, card, "card-" + card));
             }
@@ -268,7 +268,7 @@ public final class ServingSoak {
     }
 
     private void judge(FeatureVector vector) {
-        for (GroupResult group : vector.groups()) {
+        for (GroupResult group : vector.results()) {
             if (group.failure() != null && group.failure().code() == ErrorCode.THROTTLED) {
                 throttled.increment();
             } else if (group.failure() != null) {

@@ -130,7 +130,7 @@ public final class TailLatency {
             FeatureView.Builder view = FeatureView.named("model");
             for (String name : GROUPS) {
                 FeatureGroup<FeatureRecord> group = WideGroup.definition(name, name, 22);
-                store.admin().create(group);
+                store.admin().apply(group);
                 for (int card = 0; card < CARDS; card++) {
                     store.group(group).put(WideGroup.record(group, card, "card-" + card));
                 }
@@ -138,7 +138,7 @@ public final class TailLatency {
             }
             Totals totals = new Totals();
             FeatureViewClient client = store.view(
-                    view.build(), FetchOptions.defaults().hedging(share).listener(totals::add));
+                    view.build(), FetchOptions.defaults().withHedging(share).withListener(totals::add));
             faults.accept(emulator.faults());
             run(client, WARM_UP);
             totals.reset();

@@ -81,7 +81,7 @@ public class VectorBenchmark {
     /** The library's: two records to a vector to the model's array. */
     @Benchmark
     public double[] assemble() {
-        FeatureVector vector = view.newVector(AS_OF)
+        FeatureVector vector = FeatureVector.builder(view, AS_OF)
                 .latest(0, card, null)
                 .latest(1, shop, null)
                 .build();

@@ -97,7 +97,7 @@ public final class VectorCost {
                 byHand.add(new HandWritten(runtime, group.name(), group.features()));
             }
             FeatureViewClient client =
-                    store.view(view.build(), FetchOptions.defaults().hedging(hedging));
+                    store.view(view.build(), FetchOptions.defaults().withHedging(hedging));
             Map<String, String> keys = Map.of("card", CARD);
             HandWrittenVector hand = new HandWrittenVector(byHand, threads);
             Supplier<double[]> library = () -> client.fetch(keys, TIMEOUT).toDoubleArray();
@@ -121,7 +121,7 @@ public final class VectorCost {
     private static FeatureGroup<FeatureRecord> filled(FeatureStore store, String name, int groups, int g) {
         FeatureGroup<FeatureRecord> group =
                 WideGroup.definition(name.replace('.', '-'), "group" + g, FEATURES / groups + 2);
-        store.admin().create(group);
+        store.admin().apply(group);
         store.group(group).put(WideGroup.record(group, g, CARD));
         return group;
     }

@@ -52,7 +52,7 @@ final class EventTimeScenarios {
                         .put(
                                 "12:00:00",
                                 ScenarioBuilder.recordOf(ScenarioBuilder.CARDS, "card-1", "12:00:00", "amount", 1.0),
-                                WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE))
+                                WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE))
                         .label("12:00:00", 1.0, 0L, null)
                         .build(),
                 eventTime("A row that went to the online store only is not known to training")
@@ -60,7 +60,7 @@ final class EventTimeScenarios {
                         .put(
                                 "12:01:00",
                                 ScenarioBuilder.recordOf(ScenarioBuilder.CARDS, "card-1", "12:01:00", "amount", 2.0),
-                                WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE))
+                                WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE))
                         .label("12:02:00", 1.0, 0L, null)
                         .build(),
                 eventTime("A row ahead of the clock does not count before its event time")

@@ -130,7 +130,7 @@ public abstract class LabelDaysContract {
     }
 
     private static TrainingSet set(List<SpineRow> labels, PointInTime rule) {
-        return TrainingSet.of(VIEW, Spine.rows(labels)).with(rule);
+        return TrainingSet.of(VIEW, Spine.rows(labels)).withPointInTime(rule);
     }
 
     private static void compare(OfflineStore store, LocalOfflineStore local, TrainingSet set, Instant since) {

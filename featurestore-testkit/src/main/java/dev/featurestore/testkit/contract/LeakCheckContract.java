@@ -204,7 +204,9 @@ public abstract class LeakCheckContract {
     }
 
     private static TrainingSet set(PointInTime rule, List<SpineRow> labels) {
-        return TrainingSet.of(VIEW, Spine.rows(labels).keep("n")).with(rule).withAudit();
+        return TrainingSet.of(VIEW, Spine.rows(labels).keep("n"))
+                .withPointInTime(rule)
+                .withAudit();
     }
 
     private Map<Long, Leak.Kind> leaks(TrainingSet set, Spine.Source produced) {
@@ -271,20 +273,20 @@ public abstract class LeakCheckContract {
             @Nullable String arrival,
             Leak.@Nullable Kind kind) {
         Map<Long, Leak.Kind> expected = kind == null ? Map.of() : Map.of(number, kind);
-        Spine.Query tampered = tampered(files, number, amount, count, eventTime, arrival);
+        Spine.Source tampered = tampered(files, number, amount, count, eventTime, arrival);
         return dynamicTest(
                 name,
                 () -> assertThat(leaks(set(PointInTime.eventTime()), tampered)).isEqualTo(expected));
     }
 
-    private static Spine.Query tampered(
+    private static Spine.Source tampered(
             String files,
             long number,
             String amount,
             String count,
             @Nullable String eventTime,
             @Nullable String arrival) {
-        return new Spine.Query("SELECT card, event_time, n, " + instead(number, amount, "amount") + ", "
+        return Spine.Source.query("SELECT card, event_time, n, " + instead(number, amount, "amount") + ", "
                 + instead(number, count, "txns") + ", " + instead(number, text(eventTime), "cards__event_time") + ", "
                 + instead(number, text(arrival), "cards__arrival_time")
                 + ", cards__age_seconds, shop_amount, shops__event_time, shops__arrival_time, shops__age_seconds FROM "
@@ -317,7 +319,7 @@ public abstract class LeakCheckContract {
     @Test
     void aSetOfTheOtherModeLeaksWhereTheModesDiffer() {
         String files = produce(store, set(PointInTime.eventTime()), folder.resolve("set.parquet"));
-        Spine.Query produced = new Spine.Query(
+        Spine.Source produced = Spine.Source.query(
                 "SELECT card, event_time, n, amount, txns, cards__event_time, shop_amount, shops__event_time FROM "
                         + files);
         TrainingSet served = TrainingSet.of(VIEW, Spine.rows(LABELS).keep("n"));

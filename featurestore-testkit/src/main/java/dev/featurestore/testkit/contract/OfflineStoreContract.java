@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.TrainingSetClient;
 import dev.featurestore.spi.PutCommand;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.ServiceBehaviour;
 import dev.featurestore.training.RowAudit;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupResult;
 import java.time.Duration;
@@ -74,7 +74,7 @@ public abstract class OfflineStoreContract {
 
     private static List<TrainingRow> rows(FeatureViewClient view, TrainingSet set) {
         TrainingSetClient client =
-                view.trainingSet(set.spine()).with(set.pointInTime()).withAudit();
+                view.trainingSet(set.spine()).withPointInTime(set.pointInTime()).withAudit();
         if (set.from().isPresent() && set.until().isPresent()) {
             client = client.labelsBetween(set.from().get(), set.until().get());
         }
@@ -106,7 +106,7 @@ public abstract class OfflineStoreContract {
 
     private static void compare(TrainingRow row, Long number, String selection, RowAudit used) {
         List<String> selections =
-                row.vector().groups().stream().map(GroupResult::selection).toList();
+                row.vector().results().stream().map(GroupResult::selection).toList();
         RowAudit actual = row.audits().get(selections.indexOf(selection));
         assertThat(actual.eventTime())
                 .as("event time of '%s' for label %s", selection, number)

@@ -166,7 +166,7 @@ final class ScenarioBuilder {
         return put(
                 arrival,
                 record("card-1", eventTime, values),
-                WriteOptions.defaults().backfill("backfill-7"));
+                WriteOptions.defaults().withBackfillId("backfill-7"));
     }
 
     /** A record of card 1 by another writer: names and texts in turn, the event time as it is. */
@@ -252,7 +252,7 @@ final class ScenarioBuilder {
                     .toList();
             spine = spine.keep(kept.toArray(String[]::new));
         }
-        TrainingSet set = TrainingSet.of(view, spine).with(rule);
+        TrainingSet set = TrainingSet.of(view, spine).withPointInTime(rule);
         Instant start = from;
         if (start != null) {
             Instant end = Objects.requireNonNull(until);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.FetchOptions;
+import dev.featurestore.TrainingSetClient;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.schema.DeletionMode;
 import dev.featurestore.schema.Feature;
@@ -125,8 +126,8 @@ public abstract class ServedComparisonContract {
 
     private static FetchOptions options(ServingLog log) {
         return FetchOptions.defaults()
-                .onFailure(FetchOptions.OnFailure.DEFAULTS)
-                .servingLog(log);
+                .withOnFailure(FetchOptions.OnFailure.DEFAULTS)
+                .withServingLog(log);
     }
 
     /** Closes the stores. */
@@ -166,7 +167,7 @@ public abstract class ServedComparisonContract {
     }
 
     private TrainingSet set(PointInTime rule, List<SpineRow> labels) {
-        return TrainingSet.of(VIEW, Spine.rows(labels)).with(rule);
+        return TrainingSet.of(VIEW, Spine.rows(labels)).withPointInTime(rule);
     }
 
     private OfflineStore queries() {
@@ -180,14 +181,14 @@ public abstract class ServedComparisonContract {
 
     private ServedComparison compare(PointInTime rule) {
         ServedVectors log = ServedVectors.of(logged);
-        return ServedComparison.of(log, set(rule, log.labels(VIEW)), queries(), any -> {});
+        return TrainingSetClient.of(set(rule, log.labels(VIEW)), queries()).compareServed(log);
     }
 
     /** By card, why its vectors differ. */
     private Map<Object, Kind> kinds(PointInTime rule) {
         Map<Object, Kind> kinds = new LinkedHashMap<>();
         ServedVectors log = ServedVectors.of(logged);
-        ServedComparison.of(log, set(rule, log.labels(VIEW)), queries(), difference -> {
+        TrainingSetClient.of(set(rule, log.labels(VIEW)), queries()).compareServed(log, difference -> {
             assertThat(difference.groups()).containsOnlyKeys("cards");
             kinds.put(
                     Objects.requireNonNull(difference.label().get("card")),
@@ -214,7 +215,7 @@ public abstract class ServedComparisonContract {
 
         ServedComparison comparison = compare(PointInTime.asServed());
 
-        assertThat(comparison).isEqualTo(new ServedComparison(3, 3, 0, 3, 0, 0, 0, Map.of(), List.of()));
+        assertThat(comparison.examples()).isEmpty();
         assertThat(happened()).isEmpty();
         assertThat(comparison)
                 .hasToString("3 vectors, 3 with a label, 0 differ, by column {};"
@@ -240,8 +241,8 @@ public abstract class ServedComparisonContract {
     /** A time to live of the record's own, which no offline store knows. */
     @Test
     void aRecordWithAnotherTimeToLiveExpired() {
-        put("longer", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().ttl(Duration.ofHours(9)));
-        put("shorter", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().ttl(Duration.ofMinutes(1)));
+        put("longer", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().withTtl(Duration.ofHours(9)));
+        put("shorter", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().withTtl(Duration.ofMinutes(1)));
         fetch("shorter", "12:10:00");
         fetch("longer", "14:00:00");
 
@@ -270,7 +271,7 @@ public abstract class ServedComparisonContract {
     @Test
     void aBackfillWasNotServed() {
         fetch("a", "12:30:00");
-        put("a", "13:00:00", "12:01:00", 1.0, WriteOptions.defaults().backfill("b-1"));
+        put("a", "13:00:00", "12:01:00", 1.0, WriteOptions.defaults().withBackfillId("b-1"));
 
         assertThat(served()).isEmpty();
         assertThat(happened()).isEqualTo(Map.of("a", Kind.BACKFILLED));
@@ -343,9 +344,9 @@ public abstract class ServedComparisonContract {
     /** Served by the online store before the offline store had got it, and not deleted since. */
     @Test
     void aRecordThatArrivedLaterWasNotDeleted() {
-        put("online", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE));
+        put("online", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE));
         fetch("online", "12:30:00");
-        put("online", "12:40:00", "12:01:00", 1.0, WriteOptions.defaults().toStores(TargetStore.OFFLINE_STORE));
+        put("online", "12:40:00", "12:01:00", 1.0, WriteOptions.defaults().withTargetStores(TargetStore.OFFLINE_STORE));
 
         assertThat(served()).isEqualTo(Map.of("online", Kind.DEFECT));
     }
@@ -353,7 +354,7 @@ public abstract class ServedComparisonContract {
     /** What has no such reason is told as what it is. */
     @Test
     void anythingElseIsADefect() {
-        put("online", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE));
+        put("online", "12:01:00", "12:01:00", 1.0, WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE));
         put("other", "12:01:00", "12:01:00", 1.0);
         put("older", "12:01:00", "12:01:00", 1.0);
         put("older", "12:02:00", "12:02:00", 2.0);
@@ -402,10 +403,10 @@ public abstract class ServedComparisonContract {
         assertThat(comparison.count(Kind.LATE)).isEqualTo(2);
         assertThat(comparison.count(Kind.DEFECT)).isZero();
         assertThat(comparison.differing()).isEqualTo(2);
-        assertThat(comparison.first())
+        assertThat(comparison.examples())
                 .extracting(ServedDifference::groups)
                 .containsOnly(Map.of("cards", new ServedDifference.Part(Kind.LATE, List.of("amount"))));
-        assertThat(comparison.first().get(0))
+        assertThat(comparison.examples().get(0))
                 .hasToString("served otherwise: {cards=Part[kind=LATE, columns=[amount]]}");
     }
 
@@ -422,7 +423,7 @@ public abstract class ServedComparisonContract {
         ServedComparison comparison = compare(PointInTime.eventTime());
 
         assertThat(comparison.columns()).isEqualTo(Map.of("amount", Map.of(Kind.LATE, 450L)));
-        assertThat(comparison.first()).hasSize(ServedComparison.EXAMPLES);
+        assertThat(comparison.examples()).hasSize(ServedComparison.MAX_EXAMPLES);
     }
 
     /** The labels have the keys, the log their hash. */
@@ -440,14 +441,14 @@ public abstract class ServedComparisonContract {
                         SpineRow.of(at("12:30:00"), Map.of("card", "a")),
                         SpineRow.of(at("12:30:00"), Map.of("card", "b"))));
 
-        ServedComparison comparison = ServedComparison.of(log.salt(SALT), set, queries(), any -> {});
+        ServedComparison comparison = TrainingSetClient.of(set, queries()).compareServed(log.withSalt(SALT));
 
         assertThat(comparison.matched()).isEqualTo(2);
         assertThat(comparison.columns()).isEqualTo(Map.of("amount", Map.of(Kind.LATE, 1L)));
-        assertThat(ServedComparison.of(log.salt("another"), set, queries(), any -> {}))
+        assertThat(TrainingSetClient.of(set, queries()).compareServed(log.withSalt("another")))
                 .extracting(ServedComparison::matched, ServedComparison::missing, ServedComparison::unlogged)
                 .containsExactly(0L, 2L, 2L);
-        assertThatThrownBy(() -> ServedComparison.of(log, set, queries(), any -> {}))
+        assertThatThrownBy(() -> TrainingSetClient.of(set, queries()).compareServed(log))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("are hashed: give it the salt");
         assertThatThrownBy(() -> log.labels(VIEW))
@@ -474,9 +475,12 @@ public abstract class ServedComparisonContract {
                 SpineRow.of(at("12:30:00"), nobody));
         TrainingSet set = set(PointInTime.asServed(), labels).labelsBetween(at("12:30:00"), at("13:00:00"));
 
-        ServedComparison comparison = ServedComparison.of(ServedVectors.of(logged), set, queries(), any -> {});
+        ServedComparison comparison = TrainingSetClient.of(set, queries()).compareServed(ServedVectors.of(logged));
 
-        assertThat(comparison).isEqualTo(new ServedComparison(3, 2, 0, 4, 2, 1, 0, Map.of(), List.of()));
+        assertThat(comparison)
+                .hasToString("3 vectors, 2 with a label, 0 differ, by column {};"
+                        + " 2 of 4 labels without a vector, 1 vectors of other views, 0 unreadable lines");
+        assertThat(comparison.examples()).isEmpty();
         assertThat(comparison.missing()).isEqualTo(1);
     }
 }

@@ -10,7 +10,6 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -19,6 +18,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.net.URI;
@@ -161,7 +161,7 @@ public abstract class SpineContract {
     }
 
     private static TrainingSet set(FeatureView view, Spine spine) {
-        return TrainingSet.of(view, spine).with(PointInTime.eventTime());
+        return TrainingSet.of(view, spine).withPointInTime(PointInTime.eventTime());
     }
 
     /**

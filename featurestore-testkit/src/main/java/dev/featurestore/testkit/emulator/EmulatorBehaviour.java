@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * What the emulator puts on the wire where that is not documented. What the store does is a matter of
- * {@link dev.featurestore.testkit.ServiceBehaviour}. Immutable; methods starting with {@code with} return changed copies.
+ * {@link dev.featurestore.testkit.ServiceBehaviour}. Immutable; methods starting with {@code with} return changed copies. Begin
+ * with {@link #defaults()}: the constructor gets a parameter with each switch that is added.
  *
  * @param hardDeleteTooOldCode the error code of a hard delete whose event time is not later than the record's
  * @param unknownGroupOnWrite the error of a write to a group that is not there, for operations that declare none

@@ -147,7 +147,7 @@ final class GroupCatalog {
         if (named(name) != null) {
             return false;
         }
-        store.admin().create(shape.definition());
+        store.admin().backend().create(shape.definition());
         Instant now = now();
         groups.put(name, new EmulatedGroup(shape, Status.CREATING, now, now.plus(lifetimes.creation())));
         save();

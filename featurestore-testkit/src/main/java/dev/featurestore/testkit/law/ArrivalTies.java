@@ -6,7 +6,6 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.spi.WireRecord;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -15,6 +14,7 @@ import dev.featurestore.testkit.PointInTimeEvaluator;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ public final class ArrivalTies {
             for (PointInTime rule : List.of(PointInTime.asServed(), PointInTime.eventTime())) {
                 TrainingSet set = TrainingSet.of(
                                 VIEW, Spine.rows(List.of(SpineRow.of(NOON.plusSeconds(2), Map.of("id", "a")))))
-                        .with(rule);
+                        .withPointInTime(rule);
                 assertThat(trained(queries, set)).as("seed %s, %s", seed, rule).contains(ROWS - 1L);
                 assertThat(PointInTimeEvaluator.evaluate(set, group -> rows)
                                 .get(0)

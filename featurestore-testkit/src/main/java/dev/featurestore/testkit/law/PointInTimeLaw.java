@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.featurestore.FeatureStore;
 import dev.featurestore.FetchOptions;
+import dev.featurestore.TrainingSetClient;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureValues;
 import dev.featurestore.serving.ServedComparison;
@@ -12,7 +13,6 @@ import dev.featurestore.serving.ServedVector;
 import dev.featurestore.serving.ServedVectors;
 import dev.featurestore.serving.ServingLog;
 import dev.featurestore.spi.OfflineStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -25,6 +25,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureVector;
 import dev.featurestore.view.FeatureView;
@@ -209,7 +210,7 @@ public final class PointInTimeLaw {
             FeatureStore reached = clients.apply(store);
             for (int history = 0; history < HISTORIES; history++) {
                 served.addAll(new RandomHistory(view, history, random.nextLong(), troubles)
-                        .fetching(FetchOptions.defaults().servingLog(log))
+                        .fetching(FetchOptions.defaults().withServingLog(log))
                         .play(reached, store, clock, STEPS));
             }
             check(folder);
@@ -249,7 +250,7 @@ public final class PointInTimeLaw {
                 }
             }
             List<TrainingRow> evaluated = PointInTimeEvaluator.evaluate(
-                    TrainingSet.of(view, Spine.rows(reads)).with(rule), store::history);
+                    TrainingSet.of(view, Spine.rows(reads)).withPointInTime(rule), store::history);
             int next = 0;
             for (ServedLabel label : served) {
                 for (int s = 0; s < view.selections().size(); s++) {
@@ -264,7 +265,7 @@ public final class PointInTimeLaw {
 
         /** The label at the time at which the record of a selection was read: earlier if it came from the cache. */
         private SpineRow readTime(ServedLabel label, int s) {
-            Duration staleness = label.vector().groups().get(s).staleness();
+            Duration staleness = label.vector().results().get(s).staleness();
             return SpineRow.of(
                     label.label().time().minus(staleness), label.label().values());
         }
@@ -307,19 +308,19 @@ public final class PointInTimeLaw {
                     .isEmpty();
             assertThat(used)
                     .as("event time of '%s' at %s", selection, label.label().time())
-                    .isEqualTo(found(label.vector().groups()).get(s));
+                    .isEqualTo(found(label.vector().results()).get(s));
         }
 
         /** The event time of the row's record, if that has not become too old until a time. */
         private @Nullable Instant usedAt(Instant time, int s, TrainingRow row) {
-            Instant used = found(row.vector().groups()).get(s);
+            Instant used = found(row.vector().results()).get(s);
             return used != null && view.selections().get(s).statusAt(used, null, time) == GroupResult.Status.FOUND
                     ? used
                     : null;
         }
 
         private FeatureValues withoutRecords() {
-            FeatureVector.Builder vector = view.newVector(clock.instant());
+            FeatureVector.Builder vector = FeatureVector.builder(view, clock.instant());
             for (int s = 0; s < view.selections().size(); s++) {
                 vector.absent(s);
             }
@@ -335,7 +336,7 @@ public final class PointInTimeLaw {
             SpineRow read = readTime(label, s);
             Instant used = usedAt(label.label().time(), s, row);
             boolean touched =
-                    !Objects.equals(used, found(label.vector().groups()).get(s));
+                    !Objects.equals(used, found(label.vector().results()).get(s));
             List<OfflineRow> known = known(s, read);
             if (used != null) {
                 FeatureGroup<?> group = view.selections().get(s).group();
@@ -407,12 +408,13 @@ public final class PointInTimeLaw {
         /** What the log of the fetches has is found, and differs for known reasons alone. */
         private void noDefects(OfflineStore queries, TrainingSet set) {
             Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
-            ServedComparison comparison = ServedComparison.of(
-                    ServedVectors.of(logged).salt(SALT),
-                    set,
-                    queries,
-                    difference ->
-                            difference.groups().values().forEach(part -> kinds.merge(part.kind(), 1L, Long::sum)));
+            ServedComparison comparison = TrainingSetClient.of(set, queries)
+                    .compareServed(
+                            ServedVectors.of(logged).withSalt(SALT),
+                            difference -> difference
+                                    .groups()
+                                    .values()
+                                    .forEach(part -> kinds.merge(part.kind(), 1L, Long::sum)));
             assertThat(comparison.vectors()).as("vectors of the log").isEqualTo(logged.size());
             assertThat(comparison.missing()).as("vectors without a label").isZero();
             Set<Kind> known = EnumSet.complementOf(EnumSet.of(Kind.DEFECT, Kind.DEFAULTED, Kind.EXPIRED));
@@ -443,7 +445,7 @@ public final class PointInTimeLaw {
         }
 
         private TrainingSet set(PointInTime rule) {
-            return TrainingSet.of(view, spine()).with(rule).withAudit();
+            return TrainingSet.of(view, spine()).withPointInTime(rule).withAudit();
         }
 
         private void sameRows(OfflineStore queries, TrainingSet set) {
@@ -467,8 +469,8 @@ public final class PointInTimeLaw {
                                 row.vector().values(), expected.get(i).vector().values()))
                         .as("columns of label %s that differ in %s", i, rule)
                         .isEmpty();
-                assertThat(found(row.vector().groups()))
-                        .isEqualTo(found(expected.get(i).vector().groups()));
+                assertThat(found(row.vector().results()))
+                        .isEqualTo(found(expected.get(i).vector().results()));
                 assertThat(row.audits())
                         .as("rows used for label %s in %s", i, rule)
                         .usingRecursiveFieldByFieldElementComparator(AUDITS)

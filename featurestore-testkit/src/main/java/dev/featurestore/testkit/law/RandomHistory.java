@@ -169,7 +169,7 @@ public final class RandomHistory {
         if (has(Trouble.OTHER_WRITERS) && random.nextBoolean()) {
             service.onlineStore().put(PutCommand.of(group.name(), otherPrecision(WireRecord.encode(record))));
         } else if (has(Trouble.BACKFILLS) && random.nextInt(5) == 0) {
-            putRow(store, group, record, WriteOptions.defaults().backfill("backfill-1"));
+            putRow(store, group, record, WriteOptions.defaults().withBackfillId("backfill-1"));
         } else {
             putRow(store, group, record, WriteOptions.defaults());
         }

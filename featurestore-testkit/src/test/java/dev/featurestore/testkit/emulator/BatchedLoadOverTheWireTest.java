@@ -100,7 +100,7 @@ class BatchedLoadOverTheWireTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("troubles")
     void everyRecordButTheRefusedOneIsThere(String name, Consumer<WireFaults> faults) {
-        truth.admin().create(deployed);
+        truth.admin().apply(deployed);
         faults.accept(emulator.faults());
 
         IngestReport report = RecordIngestor.to(FeatureStore.builder()

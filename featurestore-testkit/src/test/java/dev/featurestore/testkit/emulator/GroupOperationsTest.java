@@ -152,7 +152,7 @@ class GroupOperationsTest {
                 .eventTime(Feature.eventTime("at"))
                 .onlineStore(online -> online.ttl(Duration.ofDays(14)))
                 .build();
-        emulator.store().admin().create(group);
+        emulator.store().admin().apply(group);
 
         JsonNode described = Wire.json(wire.control("DescribeFeatureGroup", "{'FeatureGroupName': 'direct'}"));
 

@@ -7,6 +7,7 @@ import dev.featurestore.BatchResult;
 import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.FeatureViewClient;
 import dev.featurestore.FetchOptions;
+import dev.featurestore.RecordWriter;
 import dev.featurestore.WriteOptions;
 import dev.featurestore.errors.ErrorCode;
 import dev.featurestore.errors.FeatureGroupNotFoundException;
@@ -21,6 +22,8 @@ import dev.featurestore.spi.BatchGetCommand;
 import dev.featurestore.spi.BatchGetOutcome;
 import dev.featurestore.spi.BatchWriteOutcome;
 import dev.featurestore.spi.Deadline;
+import dev.featurestore.spi.ListCommand;
+import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.view.FeatureVector;
@@ -144,7 +147,7 @@ class FaultInjectingOnlineStoreTest {
             InMemoryFeatureStore store = store(script.build());
             store.group(CARDS).put(record(CARDS, "a"));
 
-            BatchResult<FeatureRecord> result = store.group(CARDS).getAll(List.of("a", "b"));
+            BatchResult<FeatureRecord> result = store.group(CARDS).findAll(List.of("a", "b"));
 
             assertThat(result.isComplete()).isTrue();
             assertThat(result.found()).containsOnlyKeys("a");
@@ -160,11 +163,11 @@ class FaultInjectingOnlineStoreTest {
             List<FeatureRecord> records = IntStream.range(0, 10)
                     .mapToObj(n -> record(CARDS, "card-" + n))
                     .toList();
-            FeatureGroupClient<FeatureRecord> cards = store.group(CARDS);
+            RecordWriter cards = RecordWriter.of(store.group(CARDS));
 
-            BatchWriteOutcome left = cards.putRecords(records, WriteOptions.defaults());
+            BatchWriteOutcome left = cards.putAll(records, WriteOptions.defaults());
             int written = store.history(CARDS).size();
-            BatchWriteOutcome failed = cards.putRecords(records, WriteOptions.defaults());
+            BatchWriteOutcome failed = cards.putAll(records, WriteOptions.defaults());
 
             assertThat(left.errors()).isEmpty();
             assertThat(left.unprocessed()).isNotEmpty().doesNotHaveDuplicates();
@@ -181,8 +184,8 @@ class FaultInjectingOnlineStoreTest {
                     .fail(Operation.BATCH_WRITE, Fault.LOST_RESPONSE)
                     .build());
 
-            assertThatThrownBy(() -> store.group(CARDS)
-                            .putRecords(List.of(record(CARDS, "a"), record(CARDS, "b")), WriteOptions.defaults()))
+            assertThatThrownBy(() -> RecordWriter.of(store.group(CARDS))
+                            .putAll(List.of(record(CARDS, "a"), record(CARDS, "b")), WriteOptions.defaults()))
                     .isInstanceOf(WriteOutcomeUnknownException.class);
 
             assertThat(store.history(CARDS)).hasSize(2);
@@ -190,10 +193,12 @@ class FaultInjectingOnlineStoreTest {
 
         @Test
         void aListingCanFail() {
-            InMemoryFeatureStore store = store(
+            OnlineStore listed = new FaultInjectingOnlineStore(
+                    InMemoryFeatureStore.create().onlineStore(),
                     FaultPlan.script().fail(Operation.LIST, Fault.THROTTLED).build());
 
-            assertThatThrownBy(() -> store.group(CARDS).listIdentifiers()).isInstanceOf(ThrottledException.class);
+            assertThatThrownBy(() -> listed.list(new ListCommand("cards", false, 100, null, Deadline.none())))
+                    .isInstanceOf(ThrottledException.class);
         }
 
         @Test
@@ -272,7 +277,7 @@ class FaultInjectingOnlineStoreTest {
             List<String> ids =
                     IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList();
 
-            BatchResult<FeatureRecord> result = store.group(CARDS).getAll(ids);
+            BatchResult<FeatureRecord> result = store.group(CARDS).findAll(ids);
 
             List<Object> all = new ArrayList<>(result.found().keySet());
             all.addAll(result.absent());
@@ -313,19 +318,19 @@ class FaultInjectingOnlineStoreTest {
                         .join();
 
                 for (int i = 0; i < RECORDS; i++) {
-                    check(seed, vectors.get(i).group("cards"), i % 2 == 0);
-                    check(seed, vectors.get(i).group("shops"), (RECORDS - 1 - i) % 2 == 0);
+                    check(seed, vectors.get(i).result("cards"), i % 2 == 0);
+                    check(seed, vectors.get(i).result("shops"), (RECORDS - 1 - i) % 2 == 0);
                 }
                 for (FeatureVector vector : List.of(one, later)) {
-                    check(seed, vector.group("cards"), true);
-                    check(seed, vector.group("shops"), true);
+                    check(seed, vector.result("cards"), true);
+                    check(seed, vector.result("shops"), true);
                 }
             }
         }
 
         private static final List<FetchOptions> EVERY_WAY = Stream.of(FetchOptions.Reads.values())
-                .map(FetchOptions.defaults()::reads)
-                .flatMap(options -> Stream.of(options, options.onFailure(FetchOptions.OnFailure.DEFAULTS)))
+                .map(FetchOptions.defaults()::withReads)
+                .flatMap(options -> Stream.of(options, options.withOnFailure(FetchOptions.OnFailure.DEFAULTS)))
                 .toList();
 
         private void check(long seed, GroupResult result, boolean isThere) {

@@ -2,7 +2,6 @@ package dev.featurestore.testkit.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.featurestore.WriteOptions;
 import dev.featurestore.ingest.Backfill;
@@ -17,6 +16,7 @@ import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.fault.Fault;
 import dev.featurestore.testkit.fault.FaultPlan;
 import dev.featurestore.testkit.fault.Operation;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ class BackfillTest {
         assertThat(plan.lastEventTime()).contains(NOON.plusSeconds(49));
         assertThat(plan.timeAt(1000, 10)).isEqualTo(Duration.ofMillis(5300));
         assertThat(plan.timeAt(10, 1000)).isEqualTo(Duration.ofMillis(5100));
-        assertThat(plan.costAt(2)).isEqualTo(0.000106, within(1e-12));
+        assertThat(plan.costAt(new BigDecimal("2"))).isEqualByComparingTo("0.000106");
         assertThat(plan.toString()).contains("51 records").doesNotContain("card-");
         assertThat(store.history(PLAIN)).isEmpty();
     }
@@ -147,9 +147,17 @@ class BackfillTest {
                 .mapToObj(n -> row(PLAIN, "card-" + n, NOON, "old"))
                 .toList();
 
-        assertThat(backfill(store, PLAIN).sample(20, 7).dryRun(rows).run(rows).sampled())
+        assertThat(backfill(store, PLAIN)
+                        .withSample(20, 7)
+                        .dryRun(rows)
+                        .run(rows)
+                        .sampled())
                 .isEqualTo(20);
-        assertThat(backfill(store, PLAIN).sample(0, 7).dryRun(rows).run(rows).sampled())
+        assertThat(backfill(store, PLAIN)
+                        .withSample(0, 7)
+                        .dryRun(rows)
+                        .run(rows)
+                        .sampled())
                 .isZero();
     }
 
@@ -159,7 +167,7 @@ class BackfillTest {
 
         assertThatThrownBy(() -> Backfill.of(
                         RecordIngestor.to(store.group(PLAIN))
-                                .options(WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE)),
+                                .options(WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE)),
                         "history-1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("offline store only");

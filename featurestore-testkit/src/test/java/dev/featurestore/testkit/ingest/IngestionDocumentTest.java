@@ -19,6 +19,7 @@ import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.MarkdownPage;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -92,8 +93,8 @@ class IngestionDocumentTest {
 
         BackfillPlan<FeatureRecord> plan = backfill.dryRun(rows);
         System.out.println(plan);
-        System.out.println(
-                plan.timeAt(2000, 2000) + ", " + plan.costAt(1.25)); // the price of a million units where you are
+        System.out.println(plan.timeAt(2000, 2000) + ", "
+                + plan.costAt(new BigDecimal("1.25"))); // the price of a million units where you are
 
         BackfillReport report = plan.run(rows);
         System.out.println(report.ingest() + ", changed online: " + report.changedOnline());
@@ -120,7 +121,7 @@ class IngestionDocumentTest {
     }
 
     private static void put(FeatureStore store, FeatureRecord record) {
-        store.group(SHARED).put(record, WriteOptions.defaults().producer("payments"));
+        store.group(SHARED).put(record, WriteOptions.defaults().withProducer("payments"));
     }
 
     @Test

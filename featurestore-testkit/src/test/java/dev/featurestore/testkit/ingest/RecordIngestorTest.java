@@ -10,7 +10,6 @@ import dev.featurestore.ingest.FailedRecord;
 import dev.featurestore.ingest.FailedRecords;
 import dev.featurestore.ingest.IngestProgress;
 import dev.featurestore.ingest.IngestReport;
-import dev.featurestore.ingest.ProgressListener;
 import dev.featurestore.ingest.RecordIngestor;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
@@ -19,10 +18,7 @@ import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.fault.Fault;
 import dev.featurestore.testkit.fault.FaultPlan;
 import dev.featurestore.testkit.fault.Operation;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -430,19 +426,8 @@ class RecordIngestorTest {
         assertThat(report.isComplete()).isTrue();
         assertThat(told).last().satisfies(progress -> {
             assertThat(progress.done()).isEqualTo(100);
-            assertThat(progress.finished()).isTrue();
+            assertThat(progress.isFinished()).isTrue();
         });
-    }
-
-    @Test
-    void theConsoleShowsOneLine() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ProgressListener console = ProgressListener.console(new PrintStream(out, true, StandardCharsets.UTF_8));
-
-        console.update(new IngestProgress(1234, 5, 6, 789.4, Duration.ofSeconds(3671), false));
-
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .startsWith("\r1,234 records done, 5 failed, 6 unknown, 789/s, 1:01:11 left");
     }
 
     @Test

@@ -78,7 +78,7 @@ class EmulatorTestTest {
             assertThat(endpoint).isEqualTo(ofClass).isEqualTo(emulator.endpoint());
             assertThat(emulator.store().admin().list()).isEmpty();
             assertThat(emulator.faults().pending()).isZero();
-            emulator.store().admin().create(CARDS);
+            emulator.store().admin().apply(CARDS);
             emulator.faults().next("PutRecord", 1, WireFault.throttled());
             RUNNING.decrementAndGet();
         }

@@ -93,8 +93,8 @@ class ServingDocumentTest {
 
     private static double[] input(FeatureStore store, MeterRegistry registry) {
         FetchOptions options = FetchOptions.defaults()
-                .onFailure(FetchOptions.OnFailure.DEFAULTS)
-                .listener(new MicrometerFetchListener(registry));
+                .withOnFailure(FetchOptions.OnFailure.DEFAULTS)
+                .withListener(new MicrometerFetchListener(registry));
         FeatureViewClient model = store.view(Fraud.MODEL, options);
         model.warmUp(Map.of("card_id", "card-1"), 1000);
 
@@ -121,14 +121,14 @@ class ServingDocumentTest {
 
     private static Logged logged(FeatureStore store, Path folder, String salt) throws IOException {
         FileServingSink sink = FileServingSink.in(folder);
-        ServingLog log = ServingLog.to(sink, salt).sampling(0.01);
+        ServingLog log = ServingLog.to(sink, salt).withSampling(0.01);
         FeatureViewClient model =
-                store.view(Fraud.MODEL, FetchOptions.defaults().servingLog(log));
+                store.view(Fraud.MODEL, FetchOptions.defaults().withServingLog(log));
         return new Logged(model, sink);
     }
 
     private static ServedComparison compared(FeatureStore store, Path folder, String salt, Spine labels, Instant day) {
-        ServedVectors log = ServedVectors.in(folder).salt(salt);
+        ServedVectors log = ServedVectors.in(folder).withSalt(salt);
         TrainingSetClient training = store.view(Fraud.MODEL).trainingSet(labels);
         ServedComparison comparison =
                 training.labelsBetween(day, day.plus(1, ChronoUnit.DAYS)).compareServed(log);
@@ -204,12 +204,12 @@ class ServingDocumentTest {
                                     .set(Fraud.EVENT_TS, NOON)
                                     .set(Fraud.TXN_COUNT_60S, 9L)
                                     .build(),
-                            WriteOptions.defaults().toStores(TargetStore.ONLINE_STORE));
+                            WriteOptions.defaults().withTargetStores(TargetStore.ONLINE_STORE));
             clock.advance(Duration.ofMinutes(5));
             List<SpineRow> labels = new ArrayList<>();
             try (FileServingSink sink = FileServingSink.in(log)) {
                 FeatureViewClient model =
-                        store.view(Fraud.MODEL, FetchOptions.defaults().servingLog(ServingLog.to(sink, "salt")));
+                        store.view(Fraud.MODEL, FetchOptions.defaults().withServingLog(ServingLog.to(sink, "salt")));
                 for (int card = 1; card <= 4; card++) {
                     FeatureVector vector = model.fetch(Map.of("card_id", "card-" + card));
                     labels.add(SpineRow.of(vector.asOf(), Map.of("card_id", "card-" + card)));
@@ -238,7 +238,7 @@ class ServingDocumentTest {
             store.view(
                             Fraud.MODEL,
                             FetchOptions.defaults()
-                                    .servingLog(
+                                    .withServingLog(
                                             ServingLog.to(served::add, "salt").withKeys()))
                     .fetch(Map.of("card_id", "card-1"));
         }

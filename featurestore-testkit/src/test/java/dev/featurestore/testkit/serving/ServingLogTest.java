@@ -96,7 +96,7 @@ class ServingLogTest {
     @Test
     void hasWhatTheCallerWasGiven() {
         FeatureViewClient client =
-                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(log));
+                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().withServingLog(log));
         clock.advance(Duration.ofSeconds(3));
         client.fetch(keys("card-1"));
         clock.advance(Duration.ofSeconds(2));
@@ -119,7 +119,7 @@ class ServingLogTest {
     @Test
     void hasEveryVectorOfEveryKindOfFetchButWarmUp() {
         FeatureViewClient client =
-                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(log));
+                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().withServingLog(log));
 
         client.warmUp(keys("warm"), 3);
         client.fetch(keys("one"));
@@ -134,7 +134,7 @@ class ServingLogTest {
     @Test
     void tellsAnAgeThatWasTooGreat() {
         FeatureViewClient client =
-                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(log));
+                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().withServingLog(log));
         clock.advance(Duration.ofHours(2));
 
         client.fetch(keys("card-1"));
@@ -156,9 +156,9 @@ class ServingLogTest {
                     .view(
                             MODEL,
                             FetchOptions.defaults()
-                                    .reads(FetchOptions.Reads.BATCH_GET_RECORD)
-                                    .onFailure(policy)
-                                    .servingLog(log));
+                                    .withReads(FetchOptions.Reads.BATCH_GET_RECORD)
+                                    .withOnFailure(policy)
+                                    .withServingLog(log));
 
             if (policy == OnFailure.FAIL) {
                 assertThatThrownBy(() -> client.fetch(keys("card-1"))).isInstanceOf(ThrottledException.class);
@@ -182,7 +182,7 @@ class ServingLogTest {
                 },
                 "salt");
         FeatureViewClient client =
-                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(failing));
+                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().withServingLog(failing));
 
         FeatureVector first = client.fetch(keys("card-1"));
         String errors = errors(() -> client.fetch(keys("card-1")));
@@ -201,7 +201,7 @@ class ServingLogTest {
                     },
                     "salt");
             FeatureViewClient client =
-                    store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(failing));
+                    store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().withServingLog(failing));
 
             assertThat(client.fetch(keys("card-1")).isComplete()).isTrue();
             failing.log(client.fetch(keys("card-1")), List.of("one", "two", "one too many"));
@@ -226,7 +226,7 @@ class ServingLogTest {
     private List<ServedVector> fetch(ServingLog to, int cards, int times) {
         logged.clear();
         FeatureViewClient client =
-                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().servingLog(to));
+                store(FaultPlan.none()).view(MODEL, FetchOptions.defaults().withServingLog(to));
         List<Map<String, Object>> requests =
                 IntStream.range(0, cards).mapToObj(i -> keys("card-" + i)).toList();
         for (int i = 0; i < times; i++) {
@@ -241,11 +241,11 @@ class ServingLogTest {
 
     @Test
     void isASampleByKeyThatIsTheSameOnEveryHost() {
-        List<ServedVector> one = fetch(log.sampling(0.1), 5000, 2);
-        List<ServedVector> other = fetch(log.sampling(0.1), 5000, 2);
-        List<ServedVector> more = fetch(log.sampling(0.2), 5000, 1);
+        List<ServedVector> one = fetch(log.withSampling(0.1), 5000, 2);
+        List<ServedVector> other = fetch(log.withSampling(0.1), 5000, 2);
+        List<ServedVector> more = fetch(log.withSampling(0.2), 5000, 1);
         List<ServedVector> salted =
-                fetch(ServingLog.to(logged::add, "other").withKeys().sampling(0.1), 5000, 1);
+                fetch(ServingLog.to(logged::add, "other").withKeys().withSampling(0.1), 5000, 1);
 
         // four standard deviations of 500 out of 5000
         assertThat(cards(one)).hasSizeBetween(415, 585);
@@ -285,7 +285,7 @@ class ServingLogTest {
                         .set(TAGS, List.of("a", "b \"c\""))
                         .build());
 
-        store.view(view, FetchOptions.defaults().servingLog(log)).fetch(Map.of("card", "c"));
+        store.view(view, FetchOptions.defaults().withServingLog(log)).fetch(Map.of("card", "c"));
 
         assertThat(logged.get(0).values()).isEqualTo(Map.of("tags", "[\"a\",\"b \\\"c\\\"\"]"));
     }
@@ -306,7 +306,7 @@ class ServingLogTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("needs a salt");
         for (double share : new double[] {0, -1, 1.5, Double.NaN}) {
-            assertThatThrownBy(() -> log.sampling(share))
+            assertThatThrownBy(() -> log.withSampling(share))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("above 0 and up to 1");
         }
@@ -314,9 +314,9 @@ class ServingLogTest {
 
     @Test
     void textHasNoSalt() {
-        assertThat(ServingLog.to(logged::add, "secret").sampling(0.5))
+        assertThat(ServingLog.to(logged::add, "secret").withSampling(0.5))
                 .hasToString("serving log of 0.5 of all keys, with their hash");
         assertThat(log).hasToString("serving log of 1.0 of all keys, with the keys");
-        assertThat(ServingLog.NONE).hasToString("no serving log");
+        assertThat(ServingLog.none()).hasToString("no serving log");
     }
 }

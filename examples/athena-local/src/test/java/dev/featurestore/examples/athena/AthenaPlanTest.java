@@ -116,7 +116,7 @@ class AthenaPlanTest {
     @ParameterizedTest(name = "{0}, {1}, size of the history known: {2}")
     @MethodSource("sets")
     void theHistoryIsSortedHoweverFewTheLabelsAre(Spine spine, PointInTime rule, boolean isKnown) throws SQLException {
-        String sql = SqlDialect.athena().render(TrainingSet.of(TWICE, spine).with(rule), tables);
+        String sql = SqlDialect.athena().render(TrainingSet.of(TWICE, spine).withPointInTime(rule), tables);
 
         try (Connection connection = Engine.TRINO.connect();
                 Statement statement = connection.createStatement()) {

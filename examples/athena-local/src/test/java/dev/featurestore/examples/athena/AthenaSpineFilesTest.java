@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -16,6 +15,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineColumn;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
@@ -146,7 +146,7 @@ class AthenaSpineFilesTest {
 
     private List<TrainingRow> labels(Spine spine) {
         List<TrainingRow> all;
-        try (TrainingRows rows = athena.run(TrainingSet.of(BY_NAME, spine).with(PointInTime.eventTime()))) {
+        try (TrainingRows rows = athena.run(TrainingSet.of(BY_NAME, spine).withPointInTime(PointInTime.eventTime()))) {
             all = rows.toList();
         }
         assertThat(athena.athena.athena().queries())

@@ -8,7 +8,6 @@ import dev.featurestore.FeatureGroupClient;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
@@ -20,6 +19,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import io.trino.jdbc.TrinoResultSet;
@@ -150,7 +150,7 @@ class ProjectionTest {
         FeatureView view = FeatureView.named("v")
                 .from(CARDS, select -> select.key("card").allFeatures().maxAge(maxAge))
                 .build();
-        return TrainingSet.of(view, Spine.rows(labels).keep("n")).with(rule);
+        return TrainingSet.of(view, Spine.rows(labels).keep("n")).withPointInTime(rule);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -16,8 +16,6 @@ import dev.featurestore.schema.DeployedFeatureGroup;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
-import dev.featurestore.spi.ManifestStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.ProjectedTable;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
@@ -27,11 +25,14 @@ import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.ColumnType;
 import dev.featurestore.training.LabelTime;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineColumn;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
+import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -269,7 +270,7 @@ class TrainingOnAthenaTest {
                     .containsExactlyInAnyOrder(List.of("1", 3L), List.of("0", 0L));
         }
         assertThat(all(training(spines().get(3)))).containsExactly(List.of("1", 3L));
-        assertThat(all(training(table()).with(PointInTime.eventTime())))
+        assertThat(all(training(table()).withPointInTime(PointInTime.eventTime())))
                 .containsExactlyInAnyOrder(List.of("1", 4L), List.of("0", 0L));
     }
 
@@ -326,9 +327,24 @@ class TrainingOnAthenaTest {
                 "fraud_training_set");
     }
 
+    private TrainingSetClient withoutServing(Spine table) {
+        AthenaOfflineStore athena = AthenaOfflineStore.builder()
+                .athenaClient(aws.client())
+                .sageMakerClient(sageMaker)
+                .outputLocation("s3://my-bucket/results/")
+                .build();
+        TrainingSetClient training = TrainingSetClient.of(TrainingSet.of(Fraud.MODEL, table), athena);
+        return training;
+    }
+
+    @Test
+    void aJobThatOnlyTrainsNeedsNoOnlineStore() {
+        assertThat(all(withoutServing(table()))).containsExactlyInAnyOrder(List.of("1", 3L), List.of("0", 0L));
+    }
+
     private static List<Object> check(TrainingSetClient training) {
         TrainingSetClient audited = training.withAudit(AuditColumn.EVENT_TIME);
-        LeakReport leaks = audited.leakCheck(new Spine.Table(List.of("lake", "fraud_training_set")));
+        LeakReport leaks = audited.leakCheck(Spine.Source.table("lake", "fraud_training_set"));
         ModeComparison exposure = audited.compareModes();
         return List.of(leaks, exposure);
     }
@@ -381,7 +397,7 @@ class TrainingOnAthenaTest {
         store.close();
         store = open(athena -> athena.projectedTables(byHour));
         assertThat(all(training(table())
-                        .with(PointInTime.eventTime())
+                        .withPointInTime(PointInTime.eventTime())
                         .labelsBetween(NOON, NOON.plus(Duration.ofHours(2)))))
                 .containsExactly(List.of("1", 4L));
         assertThat(aws.athena().queries())
@@ -396,7 +412,7 @@ class TrainingOnAthenaTest {
                 .athena(athena -> athena.dialect(SqlDialect.athena())
                         .workgroup("training")
                         .outputLocation("s3://my-bucket/athena-results/")
-                        .kmsKey("alias/training")
+                        .kmsKeyId("alias/training")
                         .timeout(Duration.ofMinutes(30))
                         .maxBytesScanned(200_000_000_000L)
                         .pricePerTerabyte(new BigDecimal("5.00"))

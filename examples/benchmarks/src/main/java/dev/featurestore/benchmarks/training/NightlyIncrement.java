@@ -5,10 +5,10 @@ import dev.featurestore.FeatureStore;
 import dev.featurestore.SliceReport;
 import dev.featurestore.SlicedTrainingSet;
 import dev.featurestore.TrainingSetClient;
-import dev.featurestore.spi.ManifestStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
+import dev.featurestore.training.ManifestStore;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.view.FeatureView;
@@ -130,7 +130,7 @@ public final class NightlyIncrement {
                 .trainingSet(Spine.query("SELECT * FROM " + DuckDbCandidates.read(files.labels()))
                         .time("label_ts", dev.featurestore.training.LabelTime.TIMESTAMP)
                         .keep("label_id"))
-                .with(rule)
+                .withPointInTime(rule)
                 .labelsBetween(FROM, until);
     }
 

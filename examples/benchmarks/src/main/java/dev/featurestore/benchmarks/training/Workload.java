@@ -90,6 +90,6 @@ public record Workload(int groups, int rows, int versions, int labels, int featu
                         Spine.table(labels)
                                 .time("label_ts", LabelTime.TIMESTAMP)
                                 .keep("label_id"))
-                .with(rule);
+                .withPointInTime(rule);
     }
 }

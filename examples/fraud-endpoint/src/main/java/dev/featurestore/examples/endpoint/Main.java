@@ -197,7 +197,7 @@ public final class Main implements Callable<Integer> {
                 whenIncomplete,
                 emulated ? SampleData.keys() : Map.of("card_id", warmUpCard, "merchant_id", warmUpMerchant),
                 warmUpFetches,
-                sink == null ? ServingLog.NONE : ServingLog.to(sink, salt()).sampling(servingLogShare));
+                sink == null ? ServingLog.none() : ServingLog.to(sink, salt()).withSampling(servingLogShare));
     }
 
     /** A secret is no option: other users of the machine see those. */

@@ -36,7 +36,7 @@ final class SampleData {
     /** Creates the groups, and writes a record of each card and merchant, none of them older than a day. */
     static void fill(FeatureStore store, Instant now) {
         Random random = new Random(1);
-        store.admin().create(Fraud.CARDS);
+        store.admin().apply(Fraud.CARDS);
         FeatureGroupClient<FeatureRecord> cards = store.group(Fraud.CARDS);
         for (int card = 0; card < CARDS; card++) {
             long payments = 1L + random.nextInt(5);
@@ -53,7 +53,7 @@ final class SampleData {
                     .setDouble(Fraud.AMOUNT_MEAN_7D, mean)
                     .build());
         }
-        store.admin().create(Fraud.MERCHANTS);
+        store.admin().apply(Fraud.MERCHANTS);
         FeatureGroupClient<FeatureRecord> merchants = store.group(Fraud.MERCHANTS);
         for (int merchant = 0; merchant < MERCHANTS; merchant++) {
             long payments = 10L + random.nextInt(500);

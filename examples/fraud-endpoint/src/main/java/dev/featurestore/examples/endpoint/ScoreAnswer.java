@@ -25,7 +25,7 @@ record ScoreAnswer(double score, boolean complete, String view, String fingerpri
     /** What each selection gave, by name. */
     static Map<String, Group> groups(FeatureVector vector) {
         Map<String, Group> groups = new LinkedHashMap<>();
-        for (GroupResult group : vector.groups()) {
+        for (GroupResult group : vector.results()) {
             groups.put(
                     group.selection(),
                     new Group(

@@ -34,9 +34,9 @@ final class Scoring {
         this.model = store.view(
                 Fraud.MODEL_V1,
                 FetchOptions.defaults()
-                        .onFailure(onFailure)
-                        .listener(new MicrometerFetchListener(registry))
-                        .servingLog(settings.servingLog()));
+                        .withOnFailure(onFailure)
+                        .withListener(new MicrometerFetchListener(registry))
+                        .withServingLog(settings.servingLog()));
         this.deadline = settings.deadline();
         this.whenIncomplete = settings.whenIncomplete();
     }
@@ -77,8 +77,10 @@ final class Scoring {
     void rehearse(int times) {
         byte[] body =
                 "{\"card_id\": \"any\", \"merchant_id\": \"any\", \"amount\": 1}".getBytes(StandardCharsets.UTF_8);
-        FeatureVector vector =
-                Fraud.MODEL_V1.newVector(Instant.EPOCH).absent(0).absent(1).build();
+        FeatureVector vector = FeatureVector.builder(Fraud.MODEL_V1, Instant.EPOCH)
+                .absent(0)
+                .absent(1)
+                .build();
         for (int i = 0; i < times; i++) {
             answer(ScoreRequest.parse(body), vector);
         }

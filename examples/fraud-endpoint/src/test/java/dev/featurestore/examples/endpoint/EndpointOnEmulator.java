@@ -61,7 +61,7 @@ final class EndpointOnEmulator implements AutoCloseable {
         this.connection = StoreConnection.to(emulator);
         this.endpoint = FraudEndpoint.start(
                 connection.store(),
-                new EndpointSettings("127.0.0.1", 0, idle, deadline, policy, SampleData.keys(), 3, ServingLog.NONE),
+                new EndpointSettings("127.0.0.1", 0, idle, deadline, policy, SampleData.keys(), 3, ServingLog.none()),
                 warmUpPauses);
         this.uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/");
     }

@@ -35,7 +35,7 @@ class ScoreTest {
                     .store()
                     .view(Fraud.MODEL_V1)
                     .fetch(Map.of("card_id", SampleData.card(1), "merchant_id", SampleData.merchant(1)));
-            assertThat(vector.group(Fraud.CARD).eventTime()).isNotNull();
+            assertThat(vector.result(Fraud.CARD).eventTime()).isNotNull();
             assertThat(answer.get("score").doubleValue()).isEqualTo(Score.of(vector, 25));
             assertThat(answer.get("complete").booleanValue()).isTrue();
             assertThat(answer.get("view").textValue()).isEqualTo("fraud_model_v1");

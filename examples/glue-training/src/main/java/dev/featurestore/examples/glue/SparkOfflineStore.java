@@ -6,7 +6,6 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.FindingReader;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.spi.ResultRow;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.training.AuditColumn;
@@ -14,6 +13,7 @@ import dev.featurestore.training.LabelDay;
 import dev.featurestore.training.Leak;
 import dev.featurestore.training.ModeDifference;
 import dev.featurestore.training.Spine;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.training.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,7 +150,8 @@ public final class SparkOfflineStore implements OfflineStore {
                 tables -> {
                     Spine.Source source = produced != null
                             ? produced
-                            : new Spine.Query(SqlDialect.spark().render(set.withAudit(AuditColumn.EVENT_TIME), tables));
+                            : Spine.Source.query(
+                                    SqlDialect.spark().render(set.withAudit(AuditColumn.EVENT_TIME), tables));
                     return SqlDialect.spark().renderLeakCheck(set, tables, source);
                 },
                 row -> leaks.accept(reader.leak(row)));

@@ -11,7 +11,6 @@ import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.schema.FeatureRecord;
 import dev.featurestore.schema.OfflineStoreSettings;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -19,6 +18,7 @@ import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.view.FeatureView;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -138,7 +138,7 @@ class OfflineBackfillTest {
             for (PointInTime rule : List.of(PointInTime.eventTime(), PointInTime.asServed())) {
                 try (TrainingRows training = store.view(view)
                         .trainingSet(Spine.rows(labels))
-                        .with(rule)
+                        .withPointInTime(rule)
                         .run()) {
                     rows.put(rule.mode(), training.toList());
                 }

@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchIt
 import dev.featurestore.FeatureStore;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.errors.FeatureStoreException;
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.ingest.DeadLetterSink;
 import dev.featurestore.ingest.StreamBatchWriter;
 import dev.featurestore.ingest.StreamRecord;
@@ -40,7 +41,7 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
     /** Made once by Lambda: on AWS, with the queue that the variable {@code DEAD_LETTER_QUEUE_URL} names. */
     public CardFeaturesHandler() {
         this(
-                AwsFeatureStore.builder().build(),
+                AwsFeatureStore.create(),
                 new DeadLetterQueue(
                         SqsClient.create(),
                         Objects.requireNonNull(
@@ -49,7 +50,7 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
 
     CardFeaturesHandler(FeatureStore store, DeadLetterSink<ByteBuffer> deadLetters) {
         this.store = store;
-        this.writer = StreamBatchWriter.to(store.group(Cards.GROUP), Cards::record)
+        this.writer = StreamBatchWriter.to(store.group(Fraud.CARDS), CardEvents::record)
                 .deadLetters(deadLetters)
                 .build();
         Core.getGlobalContext().register(this);
@@ -82,7 +83,7 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
     @Override
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
         try {
-            store.group(Cards.GROUP).find("warm-up");
+            store.group(Fraud.CARDS).find("warm-up");
         } catch (FeatureStoreException e) {
             LOG.warn("Warm-up before the checkpoint failed: the first call of each instance will be slower", e);
         }

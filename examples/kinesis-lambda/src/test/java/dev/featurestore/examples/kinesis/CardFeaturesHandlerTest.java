@@ -10,81 +10,71 @@ import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSer
 import dev.featurestore.FeatureStore;
 import dev.featurestore.aws.AwsFeatureStore;
 import dev.featurestore.aws.RetryPolicy;
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.ingest.DeadLetter;
 import dev.featurestore.testkit.InMemoryFeatureStore;
+import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import dev.featurestore.testkit.emulator.LoggedRequest;
 import dev.featurestore.testkit.emulator.WireFault;
-import dev.featurestore.testkit.junit.EmulatorTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.crac.Core;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
 
-/** The handler as it is deployed, over the SDK and HTTP, with events in the form Lambda delivers them. */
-@EmulatorTest
+/** The handler over the SDK and HTTP, with the event in the form in which Lambda delivers it. */
 class CardFeaturesHandlerTest {
-    private final List<DeadLetter<ByteBuffer>> buried = new ArrayList<>();
-    private final SageMakerClient sageMaker;
-    private final SageMakerFeatureStoreRuntimeClient runtime;
-    private final FeatureStore store;
+    private static final Path EVENT = Path.of("kinesis-event.json");
 
-    CardFeaturesHandlerTest(URI endpoint) {
-        StaticCredentialsProvider credentials =
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
-        // a proxy that the environment names is for the world outside
-        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
-                .proxyConfiguration(
-                        proxy -> proxy.useSystemPropertyValues(false).useEnvironmentVariablesValues(false));
-        this.sageMaker = SageMakerClient.builder()
-                .httpClientBuilder(http)
-                .region(Region.US_EAST_1)
-                .endpointOverride(endpoint)
-                .credentialsProvider(credentials)
-                .build();
-        this.runtime = SageMakerFeatureStoreRuntimeClient.builder()
-                .httpClientBuilder(http)
-                .region(Region.US_EAST_1)
-                .endpointOverride(endpoint)
-                .credentialsProvider(credentials)
-                .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .build();
-        this.store = AwsFeatureStore.builder()
-                .sageMakerClient(sageMaker)
-                .runtimeClient(runtime)
-                .retryPolicy(RetryPolicy.never())
-                .build();
-    }
+    private final List<DeadLetter<ByteBuffer>> buried = new ArrayList<>();
+    private final InMemoryFeatureStore service =
+            InMemoryFeatureStore.create(ManualClock.startingAt(Instant.parse("2026-03-10T12:05:00Z")));
+    private final FeatureStoreEmulator emulator =
+            FeatureStoreEmulator.builder().store(service).start();
+    private final SageMakerFeatureStoreRuntimeClient runtime = SageMakerFeatureStoreRuntimeClient.builder()
+            // a proxy that the environment names is for the world outside
+            .httpClientBuilder(UrlConnectionHttpClient.builder()
+                    .proxyConfiguration(
+                            proxy -> proxy.useSystemPropertyValues(false).useEnvironmentVariablesValues(false)))
+            .region(Region.US_EAST_1)
+            .endpointOverride(emulator.endpoint())
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .build();
+    private final FeatureStore store = AwsFeatureStore.builder()
+            .runtimeClient(runtime)
+            .retryPolicy(RetryPolicy.never())
+            .build();
 
     @BeforeEach
-    void createTheGroup(InMemoryFeatureStore service) {
-        service.group(Cards.GROUP);
+    void createTheGroup() {
+        service.admin().apply(Fraud.CARDS);
     }
 
     @AfterEach
     void close() {
         store.close();
         runtime.close();
-        sageMaker.close();
+        emulator.close();
+        service.close();
     }
 
-    private static KinesisEvent event(String name) throws IOException {
-        try (InputStream json = Objects.requireNonNull(CardFeaturesHandlerTest.class.getResourceAsStream(name), name)) {
+    private static KinesisEvent event() throws IOException {
+        try (InputStream json = Files.newInputStream(EVENT)) {
             return LambdaEventSerializers.serializerFor(KinesisEvent.class, KinesisEvent.class.getClassLoader())
                     .fromJson(json);
         }
@@ -100,21 +90,21 @@ class CardFeaturesHandlerTest {
                 });
     }
 
-    private List<String> handle(String event) throws IOException {
+    private List<String> handle() throws IOException {
         StreamsEventResponse response =
-                new CardFeaturesHandler(store, buried::add).handleRequest(event(event), remaining(30_000));
+                new CardFeaturesHandler(store, buried::add).handleRequest(event(), remaining(30_000));
         return response.getBatchItemFailures().stream()
                 .map(BatchItemFailure::getItemIdentifier)
                 .toList();
     }
 
     private long payments(String card) {
-        return store.group(Cards.GROUP).find(card).orElseThrow().getLong(Cards.PAYMENTS_1H);
+        return service.group(Fraud.CARDS).find(card).orElseThrow().getLong(Fraud.PAYMENTS_1H);
     }
 
     @Test
     void aBatchIsWrittenAndItsPoisonBuried() throws IOException {
-        assertThat(handle("kinesis-event.json")).isEmpty();
+        assertThat(handle()).isEmpty();
 
         assertThat(payments("card-1")).isEqualTo(2);
         assertThat(payments("card-2")).isEqualTo(7);
@@ -125,20 +115,19 @@ class CardFeaturesHandlerTest {
     }
 
     @Test
-    void whatIsThrottledIsReportedAndDeliveredAgain(FeatureStoreEmulator emulator) throws IOException {
+    void whatIsThrottledIsReportedAndDeliveredAgain() throws IOException {
         emulator.faults().atRate("PutRecord", 1.0, WireFault.throttled());
-        assertThat(handle("kinesis-event.json"))
-                .containsExactly("49590338271490256608559692538361571095921575989136588898");
+        assertThat(handle()).containsExactly("49590338271490256608559692538361571095921575989136588898");
         assertThat(buried).isEmpty();
 
         emulator.faults().clear();
-        assertThat(handle("kinesis-event.json")).isEmpty();
+        assertThat(handle()).isEmpty();
         assertThat(payments("card-1")).isEqualTo(2);
         assertThat(buried).hasSize(1);
     }
 
     @Test
-    void theWarmUpReadsAndWritesNothing(FeatureStoreEmulator emulator) throws Exception {
+    void theWarmUpReadsAndWritesNothing() throws Exception {
         CardFeaturesHandler handler = new CardFeaturesHandler(store, buried::add);
 
         handler.beforeCheckpoint(Core.getGlobalContext());
@@ -147,7 +136,7 @@ class CardFeaturesHandlerTest {
     }
 
     @Test
-    void aWarmUpThatFailsDoesNotKeepTheVersionFromBeingPublished(FeatureStoreEmulator emulator) throws Exception {
+    void aWarmUpThatFailsDoesNotKeepTheVersionFromBeingPublished() throws Exception {
         emulator.faults().atRate("GetRecord", 1.0, WireFault.groupNotFound());
         CardFeaturesHandler handler = new CardFeaturesHandler(store, buried::add);
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.errors.ErrorCode;
+import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.ingest.StreamBatchResult;
 import dev.featurestore.ingest.StreamBatchWriter;
 import dev.featurestore.ingest.StreamRecord;
@@ -37,7 +38,7 @@ class DeadLetterQueueTest {
 
     private StreamBatchResult write() {
         try (StreamBatchWriter<ByteBuffer, FeatureRecord> writer = StreamBatchWriter.to(
-                        store.group(Cards.GROUP), Cards::record)
+                        store.group(Fraud.CARDS), CardEvents::record)
                 .deadLetters(new DeadLetterQueue(sqs, QUEUE))
                 .build()) {
             return writer.write(List.of(new StreamRecord<>("shard-7", "4711", POISON)));
@@ -54,7 +55,7 @@ class DeadLetterQueueTest {
                 .singleElement()
                 .satisfies(message -> assertThat(message.queueUrl()).isEqualTo(QUEUE));
         JsonNode message = new ObjectMapper().readTree(sqs.sent.get(0).messageBody());
-        assertThat(message.path("featureGroup").asText()).isEqualTo("card_features");
+        assertThat(message.path("featureGroup").asText()).isEqualTo("fraud_cards_v1");
         assertThat(message.path("shard").asText()).isEqualTo("shard-7");
         assertThat(message.path("sequenceNumber").asText()).isEqualTo("4711");
         assertThat(message.path("code").asText()).isEqualTo(ErrorCode.RECORD_MAPPING.name());

@@ -10,9 +10,9 @@ import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
-import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.emulator.FeatureStoreEmulator;
 import dev.featurestore.view.FeatureView;
+import java.time.InstantSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFea
  * The store of production over an emulator in this program: each call goes through the official SDK, HTTP and the emulator to
  * an in-memory store. What is on AWS in production is the endpoint, the credentials and the offline store.
  */
-final class EmulatedStore implements FeatureStore {
+public final class EmulatedStore implements FeatureStore {
     private final InMemoryFeatureStore service;
     private final FeatureStoreEmulator emulator;
     private final SdkHttpClient http;
@@ -35,7 +35,14 @@ final class EmulatedStore implements FeatureStore {
     private final SageMakerFeatureStoreRuntimeClient runtime;
     private final FeatureStore store;
 
-    EmulatedStore(ManualClock clock, LocalOfflineStore history, OfflineStore training) {
+    /**
+     * A store without groups.
+     *
+     * @param clock its time, and the service's
+     * @param history where its history goes; stays open when the store is closed
+     * @param training what runs its training sets
+     */
+    public EmulatedStore(InstantSource clock, LocalOfflineStore history, OfflineStore training) {
         this.service = InMemoryFeatureStore.builder()
                 .clock(clock)
                 .offlineStore(history)

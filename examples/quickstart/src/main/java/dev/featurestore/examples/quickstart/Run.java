@@ -55,8 +55,8 @@ final class Run {
                     TrainingEngine.Running training = start(offline);
                     FeatureStore store = backend.open(clock, offline, training.store())) {
                 progress.begin("Creating feature groups");
-                store.admin().create(Fraud.CARDS);
-                store.admin().create(Fraud.MERCHANTS);
+                store.admin().apply(Fraud.CARDS);
+                store.admin().apply(Fraud.MERCHANTS);
                 Simulation simulation = play(workbench, payments, store, clock);
                 report = compare(workbench, payments, store, training, offline, simulation);
             }
@@ -119,7 +119,7 @@ final class Run {
 
         progress.begin("Building the training set by event time");
         Path eventTime = folder.file(OutputFolder.TRAINING_EVENT_TIME);
-        training.with(PointInTime.eventTime()).unload(built.location(eventTime));
+        training.withPointInTime(PointInTime.eventTime()).unload(built.location(eventTime));
 
         progress.begin("Comparing with what was served");
         Comparison comparison = new Comparison(workbench, folder.file(OutputFolder.SERVED));

@@ -69,7 +69,7 @@ final class ServedLog implements AutoCloseable {
             for (int i = 0; i < values.columns().size(); i++) {
                 append(values, i);
             }
-            for (GroupResult group : vector.groups()) {
+            for (GroupResult group : vector.results()) {
                 appender.append(group.status().name().toLowerCase(Locale.ROOT));
                 appendText(group.status() == GroupResult.Status.FOUND ? group.eventTime() : null);
             }

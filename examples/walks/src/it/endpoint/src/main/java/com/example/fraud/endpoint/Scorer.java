@@ -23,7 +23,7 @@ public final class Scorer {
     }
 
     Scorer(FeatureStore store, Duration deadline) {
-        this.model = store.view(Fraud.MODEL, FetchOptions.defaults().onFailure(FetchOptions.OnFailure.DEFAULTS));
+        this.model = store.view(Fraud.MODEL, FetchOptions.defaults().withOnFailure(FetchOptions.OnFailure.DEFAULTS));
         this.deadline = deadline;
     }
 

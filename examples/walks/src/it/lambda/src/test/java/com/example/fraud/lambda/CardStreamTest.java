@@ -46,7 +46,7 @@ class CardStreamTest {
                         .endpointOverride(emulator.endpoint())
                         .credentialsProvider(AnonymousCredentialsProvider.create())
                         .build()) {
-            emulator.store().admin().create(Fraud.CARDS);
+            emulator.store().admin().apply(Fraud.CARDS);
 
             new CardStream(store, letter -> dead.add(letter.record().sequenceNumber()))
                     .write(BATCH, Duration.ofSeconds(30));

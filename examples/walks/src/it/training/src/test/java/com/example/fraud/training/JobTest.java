@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.fraud.Fraud;
 import dev.featurestore.FeatureStore;
-import dev.featurestore.spi.TrainingRows;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
 import dev.featurestore.testkit.law.PointInTimeLaw;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
+import dev.featurestore.training.TrainingRows;
 import dev.featurestore.view.FeatureVector;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class JobTest {
             Spine labels = Spine.rows(List.of(SpineRow.of(served.asOf(), Map.of("card_id", "card-1", "is_fraud", 1L))))
                     .keep("is_fraud");
 
-            assertThat(Job.run(store, labels, folder.resolve("set.parquet").toUri())).isEqualTo(1);
+            assertThat(Job.run(offline, labels, folder.resolve("set.parquet").toUri())).isEqualTo(1);
             try (TrainingRows rows = store.view(Fraud.MODEL).trainingSet(labels).run()) {
                 assertThat(rows.toList()).singleElement().satisfies(row -> assertThat(row.vector()).isEqualTo(served));
             }

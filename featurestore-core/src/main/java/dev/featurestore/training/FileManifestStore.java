@@ -1,4 +1,4 @@
-package dev.featurestore.spi;
+package dev.featurestore.training;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

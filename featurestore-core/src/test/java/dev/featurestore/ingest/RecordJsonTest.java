@@ -1,9 +1,13 @@
-package dev.featurestore.schema;
+package dev.featurestore.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.featurestore.errors.RecordMappingException;
+import dev.featurestore.schema.Feature;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.OnlineStorageType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

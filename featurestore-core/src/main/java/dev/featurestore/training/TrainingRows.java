@@ -1,6 +1,5 @@
-package dev.featurestore.spi;
+package dev.featurestore.training;
 
-import dev.featurestore.training.TrainingRow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

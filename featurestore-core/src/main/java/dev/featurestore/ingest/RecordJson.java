@@ -1,4 +1,4 @@
-package dev.featurestore.schema;
+package dev.featurestore.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.featurestore.errors.RecordMappingException;
+import dev.featurestore.schema.CollectionCodec;
+import dev.featurestore.schema.FeatureColumns;
+import dev.featurestore.schema.FeatureGroup;
+import dev.featurestore.schema.FeatureRecord;
+import dev.featurestore.schema.FeatureValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A record and remarks on it as one line of JSON: the remarks as members with texts, and the record as member {@code record}
  * with the wire text of each feature that has a value, or an array of texts for a collection. Nothing of a value is lost.
  */
-public final class RecordJson {
+final class RecordJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final String RECORD = "record";
@@ -29,7 +34,7 @@ public final class RecordJson {
      * @param remarks by member, other than {@code record}
      * @param record null if there is none; the member is left out then
      */
-    public static String line(Map<String, String> remarks, @Nullable FeatureRecord record) {
+    static String line(Map<String, String> remarks, @Nullable FeatureRecord record) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         remarks.forEach(json::put);
         if (record != null) {
@@ -61,7 +66,7 @@ public final class RecordJson {
      * @throws IllegalArgumentException if the line is not JSON, or its record not an object of texts
      * @throws RecordMappingException if the record is not one of the group
      */
-    public static @Nullable FeatureRecord record(FeatureGroup<?> group, String line) {
+    static @Nullable FeatureRecord record(FeatureGroup<?> group, String line) {
         JsonNode json;
         try {
             json = MAPPER.readTree(line);
@@ -89,9 +94,18 @@ public final class RecordJson {
             }
             set(builder, i, member.getValue());
         }
-        FeatureRecord record = FeatureRecord.ofStored(group, builder.build());
-        group.requireComplete(record);
-        return record;
+        return complete(group, builder.build());
+    }
+
+    /** A record as its group's own builder makes it, which refuses one that lacks what it must have. */
+    private static FeatureRecord complete(FeatureGroup<?> group, FeatureValues values) {
+        FeatureRecord.Builder record = group.newRecord();
+        for (int i = 0; i < values.columns().size(); i++) {
+            if (values.isPresent(i)) {
+                record.set(values.columns().name(i), values.get(i));
+            }
+        }
+        return record.build();
     }
 
     private static void set(FeatureValues.Builder builder, int i, JsonNode value) {

@@ -1,4 +1,4 @@
-package dev.featurestore.spi;
+package dev.featurestore.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
