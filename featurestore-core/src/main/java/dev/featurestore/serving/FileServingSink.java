@@ -269,7 +269,10 @@ public final class FileServingSink implements ServingSink, AutoCloseable {
         return "serving log in " + folder + ", " + written() + " vectors written, " + dropped() + " dropped";
     }
 
-    /** What a sink may be told. */
+    /**
+     * What a sink may be told. Nothing is null; what is, fails with {@link NullPointerException}, a number below one with {@link
+     * IllegalArgumentException}. For one thread.
+     */
     public static final class Builder {
         private final Path folder;
         private long bytesPerFile = 64L << 20;

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,12 +48,12 @@ public final class ServedVectors {
     /**
      * The vectors of files, one file after the other.
      *
-     * @param filesOrFolders of a folder all files directly in it that end in {@code .jsonl}, in the order of their names
+     * @param filesOrFolders of a folder all files directly in it that end in {@code .jsonl}, in the order of their names. A sink
+     *     may be writing to it: files that it deletes before they are read are passed over
      */
     public static ServedVectors in(Path... filesOrFolders) {
         List<Path> paths = List.of(filesOrFolders);
-        return new ServedVectors(
-                "serving log in " + paths, () -> files(paths).stream().flatMap(ServedVectors::lines), null);
+        return new ServedVectors("serving log in " + paths, () -> paths.stream().flatMap(ServedVectors::linesOf), null);
     }
 
     /** Vectors from anywhere else, such as those that a sink of your own kept. */
@@ -127,32 +128,33 @@ public final class ServedVectors {
         return SpineRow.of(vector.time(), vector.keys());
     }
 
-    private static List<Path> files(List<Path> paths) {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                try (Stream<Path> inside = Files.list(path)) {
-                    inside.filter(file -> file.toString().endsWith(RollingFile.SUFFIX))
-                            .sorted()
-                            .forEach(files::add);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("Cannot list the serving log in " + path, e);
-                }
-            } else {
-                files.add(path);
-            }
+    private static Stream<ServedLine> linesOf(Path fileOrFolder) {
+        if (!Files.isDirectory(fileOrFolder)) {
+            return lines(fileOrFolder, false);
         }
-        return files;
+        return files(fileOrFolder).stream().flatMap(file -> lines(file, true));
     }
 
-    private static Stream<ServedLine> lines(Path file) {
-        Lines lines;
-        try {
-            lines = new Lines(file);
+    private static List<Path> files(Path folder) {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(file -> file.toString().endsWith(RollingFile.SUFFIX))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list the serving log in " + folder, e);
+        }
+    }
+
+    private static Stream<ServedLine> lines(Path file, boolean mayBeGone) {
+        try {
+            Lines lines = new Lines(file);
+            return StreamSupport.stream(lines, false).onClose(lines::close);
+        } catch (IOException e) {
+            if (mayBeGone && e instanceof NoSuchFileException) {
+                return Stream.empty();
+            }
             throw new UncheckedIOException("Cannot open the serving log " + file, e);
         }
-        return StreamSupport.stream(lines, false).onClose(lines::close);
     }
 
     /** The lines of a file. Decoded one by one, so that bytes which are no text concern their own line only. */

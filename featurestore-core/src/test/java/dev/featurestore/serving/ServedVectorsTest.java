@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -132,6 +133,24 @@ class ServedVectorsTest {
         try (Stream<ServedVector> vectors = ServedVectors.in(folder).vectors()) {
             assertThat(vectors.map(ServedVector::view)).containsExactly("v1", "v2", "v3");
         }
+    }
+
+    @Test
+    void aFileThatTheSinkDeletesMeanwhileIsPassedOver() throws IOException {
+        for (int i = 1; i < 4; i++) {
+            Files.writeString(
+                    folder.resolve("served-00000" + i + ".jsonl"), ServedJson.line(Served.vector("v" + i)) + "\n");
+        }
+        List<String> views = new ArrayList<>();
+
+        try (Stream<ServedVector> vectors = ServedVectors.in(folder).vectors()) {
+            vectors.forEach(vector -> {
+                views.add(vector.view());
+                folder.resolve("served-000002.jsonl").toFile().delete();
+            });
+        }
+
+        assertThat(views).containsExactly("v1", "v3");
     }
 
     @Test
