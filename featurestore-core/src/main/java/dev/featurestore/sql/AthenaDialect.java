@@ -20,9 +20,6 @@ import java.util.List;
 final class AthenaDialect extends EngineDialect {
     static final TextTimeGrammar GRAMMAR = new Grammar();
 
-    /** In what was found, behind the event time, whether the row is live, and its arrival. */
-    private static final int FIRST_FEATURE = 4;
-
     static final AthenaDialect INSTANCE = new AthenaDialect();
 
     private AthenaDialect() {
@@ -172,21 +169,25 @@ final class AthenaDialect extends EngineDialect {
 
         @Override
         String feature(int s, int c) {
-            return found(s, FIRST_FEATURE + c);
+            return found(s, "f" + c);
         }
 
         @Override
         String eventTime(int s) {
-            return found(s, 1);
+            return found(s, "k");
         }
 
         @Override
         String arrival(int s) {
-            return found(s, 3);
+            return found(s, "a");
         }
 
-        private static String found(int s, int field) {
-            return "l.\"__fs_row" + s + "\"[" + field + "]";
+        private static String found(int s, String column) {
+            return "l." + carried(s, column);
+        }
+
+        private static String carried(int s, String column) {
+            return "\"__fs_row" + s + '_' + column + '"';
         }
 
         @Override
@@ -194,30 +195,34 @@ final class AthenaDialect extends EngineDialect {
             return "\"__fs_labels" + histories.size() + "\" AS l";
         }
 
-        /** The labels of an identifier. Those without one find nothing: they are spread, not sorted in one place. */
-        private String labelsOf(HistorySql history) {
-            return "PARTITION BY " + history.key() + ", CASE WHEN " + history.key() + " IS NULL THEN " + spine.time()
-                    + " END";
+        /** The labels of an identifier; of those without one, the labels of a time. */
+        private static String labelsOf(HistorySql history) {
+            return "PARTITION BY " + history.key() + ", \"__fs_apart\"";
         }
 
         /**
-         * The labels, each with the time of the one before it; of labels with one time all but one have an empty gap. Trino
-         * builds the side of a join that it knows to be smaller, and gives up guessing behind UNNEST: the history is to be
-         * sorted, however few the labels are.
+         * The labels, each with the time of the one before it; of labels with one time all but one have an empty gap. Those
+         * without a key find nothing: they are kept apart, since one place would sort them all. Trino builds the side of a join
+         * that it knows to be smaller, and gives up guessing behind UNNEST: the history is to be sorted, however few the labels
+         * are.
          */
         private void gaps(int s, HistorySql history) {
             String window = ") OVER (" + labelsOf(history) + " ORDER BY " + spine.time() + ")";
             sql.append(",\n\"__fs_gaps")
                     .append(s)
-                    .append("\" AS (\n  SELECT l.*, lag(")
+                    .append("\" AS (\n  SELECT *, lag(")
                     .append(spine.time())
                     .append(", 1, ''")
                     .append(window)
-                    .append(" AS \"__fs_after\",\n    row_number(")
+                    .append(" AS \"__fs_after\", row_number(")
                     .append(window)
-                    .append(" AS \"__fs_place\"\n  FROM \"__fs_labels")
+                    .append(" AS \"__fs_place\"\n  FROM (\n    SELECT l.*, CASE WHEN ")
+                    .append(history.key())
+                    .append(" IS NULL THEN ")
+                    .append(spine.time())
+                    .append(" END AS \"__fs_apart\"\n    FROM \"__fs_labels")
                     .append(s)
-                    .append("\" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u(\"__fs_once\")\n)");
+                    .append("\" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u(\"__fs_once\")\n  )\n)");
         }
 
         /** The rows of a group. What is found by its arrival has its event time read afterwards: many rows are not found. */
@@ -266,41 +271,53 @@ final class AthenaDialect extends EngineDialect {
                     .append("\n  )\n)");
         }
 
-        /** The greatest row of all gaps up to a label's; rows of a later gap are later themselves by what they are found by. */
+        /**
+         * For each label, the label whose gap has the greatest row so far; rows of a later gap are later themselves by what they
+         * are found by. Then the columns of that row: each by its place, since hundreds of features packed into one value cost
+         * more than all else.
+         */
         private void addToLabels(int s, HistorySql history) {
-            String labels = labelColumns(s);
-            List<String> row = new ArrayList<>();
-            row.add("\"__fs_k\"");
-            row.add("\"__fs_live\"");
-            row.add(history.isAudited() && history.hasArrival() ? "\"__fs_a\"" : "NULL");
-            for (int c = 0; c < history.features(); c++) {
-                row.add("\"__fs_f" + c + '"');
+            String window = "OVER (" + labelsOf(history) + " ORDER BY \"__fs_place\") AS ";
+            List<String> columns = new ArrayList<>(labelColumns(s));
+            for (String column : found(history)) {
+                columns.add("nth_value(\"__fs_" + column + "\", \"__fs_from\") " + window + carried(s, column));
             }
+            String latest = ", \"__fs_order\") " + window;
             sql.append(",\n\"__fs_labels")
                     .append(s + 1)
                     .append("\" AS (\n  SELECT ")
-                    .append(labels)
-                    .append(", CASE WHEN \"__fs_row\"[2]")
-                    .append(history.age(labelTime(), "\"__fs_row\"[1]"))
-                    .append(" THEN \"__fs_row\" END AS \"__fs_row")
-                    .append(s)
-                    .append("\"\n  FROM (\n    SELECT ")
-                    .append(labels)
-                    .append(", max_by(ROW(")
-                    .append(String.join(", ", row))
-                    .append("), \"__fs_k\"")
+                    .append(String.join(",\n    ", columns))
+                    .append("\n  FROM (\n    SELECT *, CASE WHEN \"__fs_latest_live\"")
+                    .append(history.age(labelTime(), "\"__fs_latest_k\""))
+                    .append(
+                            " THEN \"__fs_latest\" END AS \"__fs_from\"\n    FROM (\n      SELECT *, max_by(\"__fs_place\"")
+                    .append(latest)
+                    .append("\"__fs_latest\",\n        max_by(\"__fs_live\"")
+                    .append(latest)
+                    .append("\"__fs_latest_live\",\n        max_by(\"__fs_k\"")
+                    .append(latest)
+                    .append("\"__fs_latest_k\"\n      FROM (\n        SELECT *, \"__fs_k\"")
                     .append(history.asServed() ? " || CAST(\"__fs_live\" AS VARCHAR) || \"__fs_after\"" : "")
-                    .append(") OVER (")
-                    .append(labelsOf(history))
-                    .append(" ORDER BY ")
-                    .append(spine.time())
-                    .append(") AS \"__fs_row\"\n    FROM \"__fs_met")
+                    .append(" AS \"__fs_order\"\n        FROM \"__fs_met")
                     .append(s)
-                    .append("\"\n    WHERE \"__fs_rank\" = 1\n  ) AS l\n)");
+                    .append("\"\n        WHERE \"__fs_rank\" = 1\n      )\n    ) AS l\n  )\n)");
+        }
+
+        /** What is carried of a row. */
+        private static List<String> found(HistorySql history) {
+            List<String> columns = new ArrayList<>();
+            columns.add("k");
+            if (history.isAudited() && history.hasArrival()) {
+                columns.add("a");
+            }
+            for (int c = 0; c < history.features(); c++) {
+                columns.add("f" + c);
+            }
+            return columns;
         }
 
         /** Those of the spine and its keys, and what was found in the selections before. */
-        private String labelColumns(int s) {
+        private List<String> labelColumns(int s) {
             List<String> columns = new ArrayList<>();
             columns.add(GRAMMAR.identifiers(set.spineColumns()));
             columns.add(spine.time());
@@ -308,9 +325,11 @@ final class AthenaDialect extends EngineDialect {
                 columns.add(spine.key(key));
             }
             for (int before = 0; before < s; before++) {
-                columns.add("\"__fs_row" + before + '"');
+                for (String column : found(histories.get(before))) {
+                    columns.add(carried(before, column));
+                }
             }
-            return String.join(", ", columns);
+            return columns;
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.featurestore.training.TrainingSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -128,11 +129,20 @@ final class SparkDialect extends EngineDialect {
 
         @Override
         String arrivalAfter(Duration unit) {
+            return microsTime(arrivalMicros(unit));
+        }
+
+        static String arrivalMicros(Duration unit) {
             if (unit.toNanos() % 1000 != 0) {
                 throw new UnsupportedCapabilityException(
                         "Spark counts arrivals in microseconds, got an arrival unit of " + unit);
             }
-            return microsTime("unix_micros(api_invocation_time) + " + unit.toNanos() / 1000);
+            return "unix_micros(api_invocation_time) + " + unit.toNanos() / 1000;
+        }
+
+        /** Whole ones: what came within the time's own microsecond came after it, or at its beginning. */
+        static String micros(String time) {
+            return "unix_micros(CAST(substr(" + time + ", 1, 26) || 'Z' AS TIMESTAMP))";
         }
 
         /** A sum, since equal rows would cancel each other out in an exclusive or. */
@@ -173,9 +183,12 @@ final class SparkDialect extends EngineDialect {
     private final class Stream extends JoinSql {
         private final TableNames tables;
 
+        private final Duration arrivalUnit;
+
         Stream(TrainingSet set, List<HistorySql> histories, TableNames tables) {
             super(GRAMMAR, set, histories);
             this.tables = tables;
+            this.arrivalUnit = set.pointInTime().arrivalUnit();
         }
 
         @Override
@@ -211,29 +224,49 @@ final class SparkDialect extends EngineDialect {
             return "__fs_labels" + histories.size();
         }
 
-        /** The rows of a group: what they are found by, and the whole row with what orders it in front. */
+        /**
+         * The rows of a group: what they are found by, and the whole row with what orders it in front. Arrivals by the service's
+         * clock are found by their number, since a text of each costs as much as the rest.
+         */
         private void history(int s, HistorySql history) {
+            List<String> columns = new ArrayList<>(history.columns());
+            if (isCounted(history)) {
+                columns.add(Grammar.arrivalMicros(arrivalUnit) + " AS t");
+            }
+            String time = isCounted(history) ? "t" : history.asServed() ? "a" : "k";
             sql.append(",\n__fs_history")
                     .append(s)
                     .append(" AS (\n  SELECT id, ")
-                    .append(history.asServed() ? "a" : "k")
+                    .append(time)
                     .append(" AS t, struct(")
-                    .append(history.hasArrival() ? "k, live, a, api, written" : "k, live, api, written")
+                    .append(hasArrival(history) ? "k, live, a, api, written" : "k, live, api, written")
                     .append(numbered(history.features(), ", f"))
                     .append(") AS h\n  FROM (\n    SELECT ")
-                    .append(String.join(",\n      ", history.columns()))
+                    .append(String.join(",\n      ", columns))
                     .append("\n    FROM ")
                     .append(visibleRows(history, tables))
                     .append("\n  )")
-                    .append(history.asServed() ? "\n  WHERE a IS NOT NULL" : "")
+                    .append(history.asServed() ? "\n  WHERE " + time + " IS NOT NULL" : "")
                     .append("\n)");
+        }
+
+        private static boolean isCounted(HistorySql history) {
+            return history.asServed() && !history.isStamped();
+        }
+
+        /** Whether it is in the row: where rows bring none of their own, the service's orders them. */
+        private static boolean hasArrival(HistorySql history) {
+            return history.isStamped() || (history.isAudited() && history.hasArrival());
         }
 
         private String numbered(int count, String prefix) {
             return IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.joining());
         }
 
-        /** The labels with the row of one selection more: the greatest of those up to and at the label's time. */
+        /**
+         * The labels with the row of one selection more: the greatest of those up to and at the label's time. Spark sorts by the
+         * first eight bytes before all else; those of a hash tell identifiers apart, which often begin alike.
+         */
         private void addToLabels(int s, HistorySql history) {
             String before = numbered(s, ", v");
             sql.append(",\n__fs_labels")
@@ -247,15 +280,15 @@ final class SparkDialect extends EngineDialect {
                     .append("\n  FROM (\n    SELECT l")
                     .append(before)
                     .append(
-                            ", max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+                            ", max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
                                     + " AS h\n    FROM (\n      SELECT id, t, h, NULL AS l")
                     .append(numbered(s, ", NULL AS v"))
                     .append("\n      FROM __fs_history")
                     .append(s)
                     .append("\n      UNION ALL\n      SELECT l.")
                     .append(history.key())
-                    .append(", l.")
-                    .append(spine.time())
+                    .append(", ")
+                    .append(isCounted(history) ? Grammar.micros(labelTime()) : labelTime())
                     .append(", NULL, l")
                     .append(before)
                     .append("\n      FROM __fs_labels")

@@ -9,9 +9,11 @@ WITH "__fs_labels0" AS (
   WHERE l."__fs_time" >= '2026-03-01T12:00:00.000000000Z' AND l."__fs_time" < '2026-03-02T12:00:00.000000000Z'
 ),
 "__fs_gaps0" AS (
-  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  FROM (
+    SELECT l.*, CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  )
 ),
 "__fs_history0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
@@ -26,7 +28,7 @@ WITH "__fs_labels0" AS (
   WHERE "event_ts" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_met0" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
@@ -34,17 +36,34 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_labels1" AS (
-  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row0"
+  SELECT "txn", "card", "event_time", "label",
+    "__fs_time",
+    "__fs_key0",
+    "__fs_key1",
+    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_k",
+    nth_value("__fs_a", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_a",
+    nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f0",
+    nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
-    FROM "__fs_met0"
-    WHERE "__fs_rank" = 1
-  ) AS l
+    SELECT *, CASE WHEN "__fs_latest_live" THEN "__fs_latest" END AS "__fs_from"
+    FROM (
+      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
+        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+        max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
+      FROM (
+        SELECT *, "__fs_k" AS "__fs_order"
+        FROM "__fs_met0"
+        WHERE "__fs_rank" = 1
+      )
+    ) AS l
+  )
 ),
 "__fs_gaps1" AS (
-  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  FROM (
+    SELECT l.*, CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  )
 ),
 "__fs_history1" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
@@ -59,7 +78,7 @@ WITH "__fs_labels0" AS (
   WHERE "updated_at" >= '2026-01-30T12:00:00' AND "updated_at" <= '2026-03-02T12:00:00Z'
 ),
 "__fs_met1" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
@@ -67,25 +86,44 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_labels2" AS (
-  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row1"
+  SELECT "txn", "card", "event_time", "label",
+    "__fs_time",
+    "__fs_key0",
+    "__fs_key1",
+    "__fs_row0_k",
+    "__fs_row0_a",
+    "__fs_row0_f0",
+    "__fs_row0_f1",
+    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_k",
+    nth_value("__fs_a", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_a",
+    nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f0",
+    nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
-    FROM "__fs_met1"
-    WHERE "__fs_rank" = 1
-  ) AS l
+    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
+    FROM (
+      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
+        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+        max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
+      FROM (
+        SELECT *, "__fs_k" AS "__fs_order"
+        FROM "__fs_met1"
+        WHERE "__fs_rank" = 1
+      )
+    ) AS l
+  )
 )
 SELECT l."txn",
   l."card",
   l."event_time",
   l."label",
-  l."__fs_row0"[4] AS "amount",
-  coalesce(l."__fs_row0"[5], CAST('0' AS BIGINT)) AS "count_60s",
-  coalesce(l."__fs_row1"[4], CAST('-1.0' AS DOUBLE)) AS "card_average",
-  l."__fs_row1"[5] AS "card_blocked",
-  l."__fs_row0"[1] AS "transactions__event_time",
-  l."__fs_row1"[1] AS "cards__event_time",
-  l."__fs_row0"[3] AS "transactions__arrival_time",
-  l."__fs_row1"[3] AS "cards__arrival_time",
-  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row0"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row0"[1], 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
-  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row1"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row1"[1], 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
+  l."__fs_row0_f0" AS "amount",
+  coalesce(l."__fs_row0_f1", CAST('0' AS BIGINT)) AS "count_60s",
+  coalesce(l."__fs_row1_f0", CAST('-1.0' AS DOUBLE)) AS "card_average",
+  l."__fs_row1_f1" AS "card_blocked",
+  l."__fs_row0_k" AS "transactions__event_time",
+  l."__fs_row1_k" AS "cards__event_time",
+  l."__fs_row0_a" AS "transactions__arrival_time",
+  l."__fs_row1_a" AS "cards__arrival_time",
+  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row0_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row0_k", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
+  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row1_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row1_k", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
 FROM "__fs_labels2" AS l

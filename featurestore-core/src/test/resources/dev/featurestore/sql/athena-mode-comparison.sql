@@ -8,9 +8,11 @@ WITH "__fs_labels0" AS (
   ) AS l
 ),
 "__fs_gaps0" AS (
-  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  FROM (
+    SELECT l.*, CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  )
 ),
 "__fs_history0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
@@ -23,7 +25,7 @@ WITH "__fs_labels0" AS (
   FROM "offline"."transactions"
 ),
 "__fs_met0" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
@@ -31,17 +33,33 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_labels1" AS (
-  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row0"
+  SELECT "txn", "card", "event_time", "label",
+    "__fs_time",
+    "__fs_key0",
+    "__fs_key1",
+    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_k",
+    nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f0",
+    nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", max_by(ROW("__fs_k", "__fs_live", NULL, "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
-    FROM "__fs_met0"
-    WHERE "__fs_rank" = 1
-  ) AS l
+    SELECT *, CASE WHEN "__fs_latest_live" THEN "__fs_latest" END AS "__fs_from"
+    FROM (
+      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
+        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+        max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
+      FROM (
+        SELECT *, "__fs_k" AS "__fs_order"
+        FROM "__fs_met0"
+        WHERE "__fs_rank" = 1
+      )
+    ) AS l
+  )
 ),
 "__fs_gaps1" AS (
-  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  FROM (
+    SELECT l.*, CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  )
 ),
 "__fs_history1" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
@@ -55,7 +73,7 @@ WITH "__fs_labels0" AS (
   FROM "offline"."cards"
 ),
 "__fs_met1" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
@@ -63,17 +81,37 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_labels2" AS (
-  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row1"
+  SELECT "txn", "card", "event_time", "label",
+    "__fs_time",
+    "__fs_key0",
+    "__fs_key1",
+    "__fs_row0_k",
+    "__fs_row0_f0",
+    "__fs_row0_f1",
+    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_k",
+    nth_value("__fs_a", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_a",
+    nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f0",
+    nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k") OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
-    FROM "__fs_met1"
-    WHERE "__fs_rank" = 1
-  ) AS l
+    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
+    FROM (
+      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
+        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+        max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
+      FROM (
+        SELECT *, "__fs_k" AS "__fs_order"
+        FROM "__fs_met1"
+        WHERE "__fs_rank" = 1
+      )
+    ) AS l
+  )
 ),
 "__fs_gaps2" AS (
-  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels2" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  FROM (
+    SELECT l.*, CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    FROM "__fs_labels2" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  )
 ),
 "__fs_history2" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
@@ -87,7 +125,7 @@ WITH "__fs_labels0" AS (
   FROM "offline"."transactions"
 ),
 "__fs_met2" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps2" AS l LEFT JOIN "__fs_history2" AS h ON h.id = l."__fs_key0"
@@ -95,17 +133,41 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_labels3" AS (
-  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", CASE WHEN "__fs_row"[2] THEN "__fs_row" END AS "__fs_row2"
+  SELECT "txn", "card", "event_time", "label",
+    "__fs_time",
+    "__fs_key0",
+    "__fs_key1",
+    "__fs_row0_k",
+    "__fs_row0_f0",
+    "__fs_row0_f1",
+    "__fs_row1_k",
+    "__fs_row1_a",
+    "__fs_row1_f0",
+    "__fs_row1_f1",
+    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row2_k",
+    nth_value("__fs_a", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row2_a",
+    nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row2_f0",
+    nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row2_f1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key0", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
-    FROM "__fs_met2"
-    WHERE "__fs_rank" = 1
-  ) AS l
+    SELECT *, CASE WHEN "__fs_latest_live" THEN "__fs_latest" END AS "__fs_from"
+    FROM (
+      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
+        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+        max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
+      FROM (
+        SELECT *, "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after" AS "__fs_order"
+        FROM "__fs_met2"
+        WHERE "__fs_rank" = 1
+      )
+    ) AS l
+  )
 ),
 "__fs_gaps3" AS (
-  SELECT l.*, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_after",
-    row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_place"
-  FROM "__fs_labels3" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  FROM (
+    SELECT l.*, CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    FROM "__fs_labels3" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
+  )
 ),
 "__fs_history3" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
@@ -120,7 +182,7 @@ WITH "__fs_labels0" AS (
   WHERE coalesce("origin", 'live') = 'live'
 ),
 "__fs_met3" AS (
-  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END, "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
+  SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
     SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps3" AS l LEFT JOIN "__fs_history3" AS h ON h.id = l."__fs_key1"
@@ -128,19 +190,45 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_labels4" AS (
-  SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", CASE WHEN "__fs_row"[2] AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_row"[1], 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_row"[1], 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_row" END AS "__fs_row3"
+  SELECT "txn", "card", "event_time", "label",
+    "__fs_time",
+    "__fs_key0",
+    "__fs_key1",
+    "__fs_row0_k",
+    "__fs_row0_f0",
+    "__fs_row0_f1",
+    "__fs_row1_k",
+    "__fs_row1_a",
+    "__fs_row1_f0",
+    "__fs_row1_f1",
+    "__fs_row2_k",
+    "__fs_row2_a",
+    "__fs_row2_f0",
+    "__fs_row2_f1",
+    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row3_k",
+    nth_value("__fs_a", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row3_a",
+    nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row3_f0",
+    nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row3_f1"
   FROM (
-    SELECT "txn", "card", "event_time", "label", "__fs_time", "__fs_key0", "__fs_key1", "__fs_row0", "__fs_row1", "__fs_row2", max_by(ROW("__fs_k", "__fs_live", "__fs_a", "__fs_f0", "__fs_f1"), "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after") OVER (PARTITION BY "__fs_key1", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END ORDER BY "__fs_time") AS "__fs_row"
-    FROM "__fs_met3"
-    WHERE "__fs_rank" = 1
-  ) AS l
+    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
+    FROM (
+      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
+        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+        max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
+      FROM (
+        SELECT *, "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after" AS "__fs_order"
+        FROM "__fs_met3"
+        WHERE "__fs_rank" = 1
+      )
+    ) AS l
+  )
 )
 SELECT l."txn",
   l."card",
   l."event_time",
   l."label",
-  CASE WHEN l."__fs_row0"[1] IS DISTINCT FROM l."__fs_row2"[1] OR l."__fs_row0"[4] IS DISTINCT FROM l."__fs_row2"[4] OR coalesce(l."__fs_row0"[5], CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_row2"[5], CAST('0' AS BIGINT)) THEN CASE WHEN l."__fs_row0"[4] IS DISTINCT FROM l."__fs_row2"[4] THEN '0,' ELSE '' END || CASE WHEN coalesce(l."__fs_row0"[5], CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_row2"[5], CAST('0' AS BIGINT)) THEN '1,' ELSE '' END END AS "__fs_finding0",
-  CASE WHEN l."__fs_row1"[1] IS DISTINCT FROM l."__fs_row3"[1] OR coalesce(l."__fs_row1"[4], CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_row3"[4], CAST('-1.0' AS DOUBLE)) OR l."__fs_row1"[5] IS DISTINCT FROM l."__fs_row3"[5] THEN CASE WHEN coalesce(l."__fs_row1"[4], CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_row3"[4], CAST('-1.0' AS DOUBLE)) THEN '0,' ELSE '' END || CASE WHEN l."__fs_row1"[5] IS DISTINCT FROM l."__fs_row3"[5] THEN '1,' ELSE '' END END AS "__fs_finding1"
+  CASE WHEN l."__fs_row0_k" IS DISTINCT FROM l."__fs_row2_k" OR l."__fs_row0_f0" IS DISTINCT FROM l."__fs_row2_f0" OR coalesce(l."__fs_row0_f1", CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_row2_f1", CAST('0' AS BIGINT)) THEN CASE WHEN l."__fs_row0_f0" IS DISTINCT FROM l."__fs_row2_f0" THEN '0,' ELSE '' END || CASE WHEN coalesce(l."__fs_row0_f1", CAST('0' AS BIGINT)) IS DISTINCT FROM coalesce(l."__fs_row2_f1", CAST('0' AS BIGINT)) THEN '1,' ELSE '' END END AS "__fs_finding0",
+  CASE WHEN l."__fs_row1_k" IS DISTINCT FROM l."__fs_row3_k" OR coalesce(l."__fs_row1_f0", CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_row3_f0", CAST('-1.0' AS DOUBLE)) OR l."__fs_row1_f1" IS DISTINCT FROM l."__fs_row3_f1" THEN CASE WHEN coalesce(l."__fs_row1_f0", CAST('-1.0' AS DOUBLE)) IS DISTINCT FROM coalesce(l."__fs_row3_f0", CAST('-1.0' AS DOUBLE)) THEN '0,' ELSE '' END || CASE WHEN l."__fs_row1_f1" IS DISTINCT FROM l."__fs_row3_f1" THEN '1,' ELSE '' END END AS "__fs_finding1"
 FROM "__fs_labels4" AS l
 ) AS f
 WHERE "__fs_finding0" IS NOT NULL OR "__fs_finding1" IS NOT NULL

@@ -9,7 +9,7 @@ WITH __fs_labels0 AS (
   )
 ),
 __fs_history0 AS (
-  SELECT id, a AS t, struct(k, live, a, api, written, f0, f1) AS h
+  SELECT id, t AS t, struct(k, live, api, written, f0, f1) AS h
   FROM (
     SELECT CAST(`transaction_id` AS STRING) AS id,
       CASE WHEN `event_ts` IS NULL THEN NULL WHEN (endswith(`event_ts`, 'Z') AND `event_ts` RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN substr(`event_ts`, 1, 19) || '.' || rpad(replace(substr(`event_ts`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
@@ -18,20 +18,21 @@ __fs_history0 AS (
       api_invocation_time AS api,
       write_time AS written,
       `amount` AS f0,
-      `count_60s` AS f1
+      `count_60s` AS f1,
+      unix_micros(api_invocation_time) + 1000000 AS t
     FROM `offline`.`transactions`
   )
-  WHERE a IS NOT NULL
+  WHERE t IS NOT NULL
 ),
 __fs_labels1 AS (
   SELECT l, CASE WHEN h.live THEN h END AS v0
   FROM (
-    SELECT l, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    SELECT l, max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
     FROM (
       SELECT id, t, h, NULL AS l
       FROM __fs_history0
       UNION ALL
-      SELECT l.`__fs_key0`, l.`__fs_time`, NULL, l
+      SELECT l.`__fs_key0`, unix_micros(CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), NULL, l
       FROM __fs_labels0
     )
   )
@@ -56,7 +57,7 @@ __fs_history1 AS (
 __fs_labels2 AS (
   SELECT l, v0, CASE WHEN h.live AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN h END AS v1
   FROM (
-    SELECT l, v0, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    SELECT l, v0, max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
     FROM (
       SELECT id, t, h, NULL AS l, NULL AS v0
       FROM __fs_history1

@@ -28,7 +28,7 @@ __fs_history0 AS (
 __fs_labels1 AS (
   SELECT l, CASE WHEN h.live THEN h END AS v0
   FROM (
-    SELECT l, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    SELECT l, max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
     FROM (
       SELECT id, t, h, NULL AS l
       FROM __fs_history0
@@ -57,7 +57,7 @@ __fs_history1 AS (
 __fs_labels2 AS (
   SELECT l, v0, CASE WHEN h.live AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN h END AS v1
   FROM (
-    SELECT l, v0, max(h) OVER (PARTITION BY id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    SELECT l, v0, max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
     FROM (
       SELECT id, t, h, NULL AS l, NULL AS v0
       FROM __fs_history1
