@@ -84,6 +84,7 @@ final class AsServedScenarios {
                 asServed("A delete with the record's event time has no effect")
                         .arriving("12:00:00", "12:00:00", "amount", 1.0)
                         .delete("12:05:00", "12:00:00")
+                        .label("12:04:00", 1.0, 0L, null)
                         .label("12:06:00", 1.0, 0L, null)
                         .build(),
                 asServed("A record written again behind the delete's event time stays invisible")

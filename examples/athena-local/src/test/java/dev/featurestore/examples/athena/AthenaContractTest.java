@@ -26,11 +26,15 @@ class AthenaContractTest extends OfflineStoreContract {
     @Override
     protected OfflineBackend openBackend(ManualClock clock, ServiceBehaviour behaviour) {
         LocalOfflineStore local = LocalOfflineStore.at(folder.resolve("it's " + opened.incrementAndGet()), clock);
-        Engine.Over athena = engine(local);
+        return backend(local, engine(local), clock, behaviour);
+    }
+
+    static OfflineBackend backend(
+            LocalOfflineStore local, Engine.Over engine, ManualClock clock, ServiceBehaviour behaviour) {
         InMemoryFeatureStore memory = InMemoryFeatureStore.builder()
                 .clock(clock)
                 .behaviour(behaviour)
-                .offlineStore(local, athena)
+                .offlineStore(local, engine)
                 .build();
         return new OfflineBackend() {
             @Override
@@ -46,7 +50,7 @@ class AthenaContractTest extends OfflineStoreContract {
             @Override
             public void close() {
                 memory.close();
-                athena.close();
+                engine.close();
                 local.close();
             }
         };

@@ -3,6 +3,7 @@ package dev.featurestore.examples.athena;
 import dev.featurestore.aws.AthenaOfflineStore;
 import dev.featurestore.schema.FeatureGroup;
 import dev.featurestore.spi.OfflineStore;
+import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.sql.TableNames;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.training.LabelDay;
@@ -54,14 +55,20 @@ final class Engine {
      * the store of the one before is closed.
      */
     static Over over(LocalOfflineStore local) {
-        return over(local, tables -> tables);
+        return over(local, SqlDialect.athena());
+    }
+
+    static Over over(LocalOfflineStore local, SqlDialect dialect) {
+        return over(local, tables -> tables, dialect);
     }
 
     /** The same over views that have the columns and types of Iceberg's tables. */
     static Over overIceberg(LocalOfflineStore local) {
         Map<String, List<String>> views = new HashMap<>();
         return over(
-                local, tables -> group -> views.computeIfAbsent(group.name(), name -> view(group, tables.of(group))));
+                local,
+                tables -> group -> views.computeIfAbsent(group.name(), name -> view(group, tables.of(group))),
+                SqlDialect.athena());
     }
 
     private static List<String> view(FeatureGroup<?> group, List<String> table) {
@@ -77,11 +84,12 @@ final class Engine {
         return view;
     }
 
-    private static synchronized Over over(LocalOfflineStore local, UnaryOperator<TableNames> names) {
+    private static synchronized Over over(
+            LocalOfflineStore local, UnaryOperator<TableNames> names, SqlDialect dialect) {
         if (last != null) {
             last.close();
         }
-        last = new Over(local, names);
+        last = new Over(local, names, dialect);
         return last;
     }
 
@@ -95,7 +103,7 @@ final class Engine {
 
         private final AthenaOfflineStore store;
 
-        private Over(LocalOfflineStore local, UnaryOperator<TableNames> names) {
+        private Over(LocalOfflineStore local, UnaryOperator<TableNames> names, SqlDialect dialect) {
             try {
                 this.bucket = Files.createTempDirectory(Files.createDirectories(Path.of("target", "buckets")), "it's ");
             } catch (IOException e) {
@@ -103,7 +111,8 @@ final class Engine {
             }
             this.tables = tables(local);
             this.athena = LocalAthena.start(new TrinoAthenaEngine(TRINO, local::flush), bucket);
-            this.store = athena.store().tables(names.apply(tables)).build();
+            this.store =
+                    athena.store().dialect(dialect).tables(names.apply(tables)).build();
         }
 
         @Override

@@ -43,19 +43,26 @@ public final class SparkOfflineStore implements OfflineStore {
 
     private final Function<FeatureGroup<?>, String> folders;
 
+    private final SqlDialect dialect;
+
     /**
      * A store in a session, which it does not stop.
      *
      * @param folders where a group's files are; see {@link OfflineFolders#read}
      */
     public SparkOfflineStore(SparkSession spark, Function<FeatureGroup<?>, String> folders) {
+        this(spark, folders, SqlDialect.spark());
+    }
+
+    SparkOfflineStore(SparkSession spark, Function<FeatureGroup<?>, String> folders, SqlDialect dialect) {
         this.spark = spark;
         this.folders = folders;
+        this.dialect = dialect;
     }
 
     /** The training set as a frame, to be used in the job: the spine's columns, the view's, then audit columns if it has them. */
     public Dataset<Row> frame(TrainingSet set) {
-        return planned(set, tables -> SqlDialect.spark().render(set, tables));
+        return planned(set, tables -> dialect.render(set, tables));
     }
 
     /** Views of each query's own, since files may have come since the last; once it is planned they are not needed. */
@@ -136,7 +143,7 @@ public final class SparkOfflineStore implements OfflineStore {
         query(
                 set,
                 "count the labels of " + set,
-                tables -> SqlDialect.spark().renderLabelDays(set, tables, since),
+                tables -> dialect.renderLabelDays(set, tables, since),
                 row -> days.add(FindingReader.labelDay(row)));
         return days;
     }
@@ -150,9 +157,8 @@ public final class SparkOfflineStore implements OfflineStore {
                 tables -> {
                     Spine.Source source = produced != null
                             ? produced
-                            : Spine.Source.query(
-                                    SqlDialect.spark().render(set.withAudit(AuditColumn.EVENT_TIME), tables));
-                    return SqlDialect.spark().renderLeakCheck(set, tables, source);
+                            : Spine.Source.query(dialect.render(set.withAudit(AuditColumn.EVENT_TIME), tables));
+                    return dialect.renderLeakCheck(set, tables, source);
                 },
                 row -> leaks.accept(reader.leak(row)));
     }
@@ -163,7 +169,7 @@ public final class SparkOfflineStore implements OfflineStore {
         query(
                 set,
                 "compare the modes of " + set,
-                tables -> SqlDialect.spark().renderModeComparison(set, tables),
+                tables -> dialect.renderModeComparison(set, tables),
                 row -> differences.accept(reader.difference(row)));
     }
 

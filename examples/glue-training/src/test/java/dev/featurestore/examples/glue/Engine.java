@@ -1,5 +1,6 @@
 package dev.featurestore.examples.glue;
 
+import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.LocalOfflineStore;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,9 +25,16 @@ final class Engine {
 
     /** Runs over the files of a local store, all of them. */
     static SparkOfflineStore over(LocalOfflineStore local) {
-        return new SparkOfflineStore(SPARK, group -> {
-            local.flush();
-            return local.dataOf(group).toString();
-        });
+        return over(local, SqlDialect.spark());
+    }
+
+    static SparkOfflineStore over(LocalOfflineStore local, SqlDialect dialect) {
+        return new SparkOfflineStore(
+                SPARK,
+                group -> {
+                    local.flush();
+                    return local.dataOf(group).toString();
+                },
+                dialect);
     }
 }

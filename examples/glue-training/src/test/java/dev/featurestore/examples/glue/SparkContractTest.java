@@ -22,11 +22,15 @@ class SparkContractTest extends OfflineStoreContract {
     @Override
     protected OfflineBackend openBackend(ManualClock clock, ServiceBehaviour behaviour) {
         LocalOfflineStore local = LocalOfflineStore.at(folder.resolve("it's " + opened.incrementAndGet()), clock);
-        SparkOfflineStore spark = Engine.over(local);
+        return backend(local, Engine.over(local), clock, behaviour);
+    }
+
+    static OfflineBackend backend(
+            LocalOfflineStore local, SparkOfflineStore engine, ManualClock clock, ServiceBehaviour behaviour) {
         InMemoryFeatureStore memory = InMemoryFeatureStore.builder()
                 .clock(clock)
                 .behaviour(behaviour)
-                .offlineStore(local, spark)
+                .offlineStore(local, engine)
                 .build();
         return new OfflineBackend() {
             @Override
