@@ -21,6 +21,9 @@ final class Contest {
 
     private static final int HOPELESS = 6;
 
+    /** Rounds that do not count: engines compile their own code in them, and the code they make of queries. */
+    private static final int WARM_UP = 3;
+
     private final WorkloadFiles files;
 
     private final SqlEngine engine;
@@ -59,6 +62,11 @@ final class Contest {
             this.sql = sql;
             this.asPublished = asPublished;
         }
+
+        void forget() {
+            cpu.clear();
+            elapsed.clear();
+        }
     }
 
     /**
@@ -68,10 +76,13 @@ final class Contest {
      */
     boolean run(int rounds, PrintStream out) throws SQLException {
         check();
-        for (int round = 0; round < rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
+            if (round == 0) {
+                contenders.forEach(Contender::forget);
+            }
             for (int i = 0; i < contenders.size(); i++) {
-                Contender contender = contenders.get((i + round) % contenders.size());
-                if (round == 0 || !isHopeless(contender)) {
+                Contender contender = contenders.get(Math.floorMod(i + round, contenders.size()));
+                if (contender.cpu.isEmpty() || !isHopeless(contender)) {
                     measure(contender);
                 }
             }
