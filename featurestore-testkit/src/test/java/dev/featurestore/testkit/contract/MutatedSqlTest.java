@@ -1,7 +1,5 @@
 package dev.featurestore.testkit.contract;
 
-import dev.featurestore.FeatureStore;
-import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.sql.SqlDialect;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
@@ -66,22 +64,6 @@ class MutatedSqlTest extends MutatedSqlContract {
                 .behaviour(behaviour)
                 .offlineStore(local)
                 .build();
-        return new OfflineBackend() {
-            @Override
-            public FeatureStore store() {
-                return memory;
-            }
-
-            @Override
-            public OnlineStore onlineStore() {
-                return memory.onlineStore();
-            }
-
-            @Override
-            public void close() {
-                memory.close();
-                local.close();
-            }
-        };
+        return OfflineBackend.of(memory, local::close);
     }
 }

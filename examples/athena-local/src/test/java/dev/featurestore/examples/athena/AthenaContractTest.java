@@ -1,7 +1,5 @@
 package dev.featurestore.examples.athena;
 
-import dev.featurestore.FeatureStore;
-import dev.featurestore.spi.OnlineStore;
 import dev.featurestore.testkit.InMemoryFeatureStore;
 import dev.featurestore.testkit.LocalOfflineStore;
 import dev.featurestore.testkit.ManualClock;
@@ -36,23 +34,9 @@ class AthenaContractTest extends OfflineStoreContract {
                 .behaviour(behaviour)
                 .offlineStore(local, engine)
                 .build();
-        return new OfflineBackend() {
-            @Override
-            public FeatureStore store() {
-                return memory;
-            }
-
-            @Override
-            public OnlineStore onlineStore() {
-                return memory.onlineStore();
-            }
-
-            @Override
-            public void close() {
-                memory.close();
-                engine.close();
-                local.close();
-            }
-        };
+        return OfflineBackend.of(memory, () -> {
+            engine.close();
+            local.close();
+        });
     }
 }

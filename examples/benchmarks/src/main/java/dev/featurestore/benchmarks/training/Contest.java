@@ -21,9 +21,6 @@ final class Contest {
 
     private static final int HOPELESS = 6;
 
-    /** Rounds that do not count: engines compile their own code in them, and the code they make of queries. */
-    private static final int WARM_UP = 3;
-
     private final WorkloadFiles files;
 
     private final SqlEngine engine;
@@ -76,7 +73,7 @@ final class Contest {
      */
     boolean run(int rounds, PrintStream out) throws SQLException {
         check();
-        for (int round = -WARM_UP; round < rounds; round++) {
+        for (int round = -engine.warmUpRounds(); round < rounds; round++) {
             if (round == 0) {
                 contenders.forEach(Contender::forget);
             }

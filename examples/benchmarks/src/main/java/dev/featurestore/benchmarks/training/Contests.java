@@ -28,16 +28,12 @@ public final class Contests {
         SqlEngine start(WorkloadFiles files, Path scratch) throws SQLException;
     }
 
-    /**
-     * Contests of growing histories: the number of versions is what a shape may not be quadratic in. There are twenty
-     * {@code merchants}.
-     */
+    /** Contests of growing histories: the number of versions is what a shape may not be quadratic in. */
     public Contests(int rows) {
         workloads.put("standard", new Workload(1, 1_000_000, 20, 100_000, 10));
         for (int versions : new int[] {10, 100, 1000}) {
             workloads.put("versions-" + versions, new Workload(1, rows, versions, rows / 10, 10));
         }
-        workloads.put("merchants", new Workload(1, rows, rows / 20, rows / 10, 10));
     }
 
     /** One more. */

@@ -69,6 +69,11 @@ final class DuckDbSqlEngine implements SqlEngine {
     }
 
     @Override
+    public int warmUpRounds() {
+        return 0;
+    }
+
+    @Override
     public OptionalLong peakMemory(String sql) throws SQLException {
         execute("SET enable_profiling = 'no_output'");
         compute(sql);

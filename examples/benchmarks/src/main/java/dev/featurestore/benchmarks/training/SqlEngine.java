@@ -38,6 +38,11 @@ public interface SqlEngine extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /** Rounds that do not count. An engine in Java compiles its own code in them, and the code it makes of queries. */
+    default int warmUpRounds() {
+        return 3;
+    }
+
     @Override
     void close() throws SQLException;
 }
