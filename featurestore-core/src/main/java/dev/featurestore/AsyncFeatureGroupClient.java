@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * may or may not be stored. Cancel the future you were given: one derived from it does not pass a cancel on.
  *
  * <p>Requests are built on the calling thread. Rows are decoded, and futures complete, on the thread on which the backend
- * completes its own, which the backend says; after a pause between two rounds of {@code getAll} the next request is built on
+ * completes its own, which the backend says; after a pause between two rounds of {@code findAll} the next request is built on
  * the thread of the {@link AsyncSleeper}. Do not wait for one future in what follows another: go on with
  * {@code thenComposeAsync} and an executor of yours.
  *
@@ -65,7 +65,7 @@ public final class AsyncFeatureGroupClient<R> {
      * Writes a record. Online it takes effect if its event time is not older than the stored record's, offline always.
      *
      * @return completes with null once it is written; fails with a {@link RecordMappingException}, and nothing was sent, if
-     *     the row lacks a required feature or a value cannot be stored
+     *     the row lacks a required feature or one that another producer owns, or a value cannot be stored
      */
     public CompletableFuture<Void> put(R row, WriteOptions options) {
         return AsyncStep.run(() -> AsyncStep.after(store.put(codec.put(row, options)), AsyncStep::done));

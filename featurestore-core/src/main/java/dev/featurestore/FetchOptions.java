@@ -30,7 +30,7 @@ public final class FetchOptions {
         /**
          * By the service's documented quotas of 500 BatchGetRecord and 10,000 GetRecord a second for an account: up to
          * {@value FetchPlan#RECORDS_BY_GET} records are asked for one by one, at the same time; of more, each hundred by one
-         * BatchGetRecord.
+         * BatchGetRecord, and a rest of up to as many as before one by one again.
          */
         BY_QUOTA,
         /** One GetRecord for each record, 32 at a time at most. */

@@ -73,7 +73,7 @@ public final class FetchReport {
         return getRecords;
     }
 
-    /** How many batches of up to a hundred records were asked for, hedges included. */
+    /** How many batches of up to a hundred records were asked for, repeats and hedges included. */
     public int batchGetRecords() {
         return batchGetRecords;
     }

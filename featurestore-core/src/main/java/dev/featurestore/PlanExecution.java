@@ -3,6 +3,7 @@ package dev.featurestore;
 import dev.featurestore.errors.InvalidDefinitionException;
 import dev.featurestore.errors.InvalidRequestException;
 import dev.featurestore.errors.StoreUnavailableException;
+import dev.featurestore.errors.ThrottledException;
 import dev.featurestore.errors.WriteOutcomeUnknownException;
 import dev.featurestore.schema.DeployedFeatureGroup;
 import dev.featurestore.schema.Feature;
@@ -68,7 +69,7 @@ final class PlanExecution {
         LOG.debug("Creating feature group [group={}]", name);
         try {
             backend.create(definition);
-        } catch (InvalidRequestException | WriteOutcomeUnknownException failure) {
+        } catch (InvalidRequestException | ThrottledException | WriteOutcomeUnknownException failure) {
             if (!backend.exists(name)) {
                 throw failure;
             }

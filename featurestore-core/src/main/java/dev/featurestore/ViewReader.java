@@ -66,6 +66,8 @@ final class ViewReader {
      *     opens connections, would spoil what they go by
      */
     Fetch fetch(Collection<RecordKey> keys, Instant asOf, Deadline deadline, boolean shares) {
+        // warming up is to tell that the cache cannot be made, and not the first vector
+        cache();
         Fetch fetch = new Fetch(asOf, deadline, shares);
         fetch.plan(keys);
         return fetch;
@@ -94,7 +96,7 @@ final class ViewReader {
         } catch (NoClassDefFoundError e) {
             throw new UnsupportedCapabilityException("The records of " + codec.view()
                     + " cannot be cached, as its maximum staleness allows, without Caffeine: put"
-                    + " com.github.ben-manes.caffeine:caffeine on the class path, or fetch with cachedRecords(0)");
+                    + " com.github.ben-manes.caffeine:caffeine on the class path, or fetch withCachedRecords(0)");
         }
     }
 

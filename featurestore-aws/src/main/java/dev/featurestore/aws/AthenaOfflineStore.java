@@ -268,7 +268,7 @@ public final class AthenaOfflineStore implements OfflineStore {
                 + athena.place().outputLocation();
     }
 
-    /** Collects the parts of a store; the client and the tables are required. */
+    /** Collects the parts of a store; a client is required, and {@link #tables} or a {@link #sageMakerClient} that tells them. */
     public static final class Builder {
         private static final Duration TIMEOUT = Duration.ofMinutes(30);
 

@@ -22,12 +22,12 @@ public final class RetryPolicy {
         if (attempts < 1 || attempts > 20) {
             throw new IllegalArgumentException("A request is sent 1 to 20 times, got " + attempts);
         }
-        if (firstPause.isNegative() || longestPause.isNegative()) {
-            throw new IllegalArgumentException("A pause is not negative");
-        }
         this.attempts = attempts;
         this.firstPause = Objects.requireNonNull(firstPause, "firstPause");
         this.longestPause = Objects.requireNonNull(longestPause, "longestPause");
+        if (firstPause.isNegative() || longestPause.isNegative()) {
+            throw new IllegalArgumentException("A pause is not negative");
+        }
     }
 
     /** Three attempts, with pauses of up to 10 and 20 milliseconds between them. */

@@ -49,7 +49,8 @@ public final class ServedVectors {
      * The vectors of files, one file after the other.
      *
      * @param filesOrFolders of a folder all files directly in it that end in {@code .jsonl}, in the order of their names. A sink
-     *     may be writing to it: files that it deletes before they are read are passed over
+     *     may be writing to it: files that it deletes before they are read are passed over, and the line that
+     *     it is just writing may be unreadable
      */
     public static ServedVectors in(Path... filesOrFolders) {
         List<Path> paths = List.of(filesOrFolders);

@@ -8,6 +8,7 @@ import dev.featurestore.training.AuditColumn;
 import dev.featurestore.training.PointInTime;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,11 @@ final class HistorySql {
 
     FeatureGroup<?> group() {
         return group;
+    }
+
+    /** How long after its time of arrival a row may have come in truth. */
+    Duration arrivalUnit() {
+        return set.pointInTime().arrivalUnit();
     }
 
     List<GroupSelection.Column> selected() {

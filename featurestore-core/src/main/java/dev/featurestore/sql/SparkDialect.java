@@ -140,9 +140,13 @@ final class SparkDialect extends EngineDialect {
             return "unix_micros(api_invocation_time) + " + unit.toNanos() / 1000;
         }
 
-        /** Whole ones: what came within the time's own microsecond came after it, or at its beginning. */
+        /** Of a label, cut to whole ones, as arrivals are. A day that no month has would be no time, and find nothing. */
         static String micros(String time) {
-            return "unix_micros(CAST(substr(" + time + ", 1, 26) || 'Z' AS TIMESTAMP))";
+            return "coalesce(unix_micros(TRY_CAST(substr(" + time + ", 1, 26) || 'Z' AS TIMESTAMP)), "
+                    + GRAMMAR.fail(
+                            "The spine's label time is not a UTC time such as 2025-01-31T23:59:59.123Z",
+                            FeatureType.INTEGRAL)
+                    + ")";
         }
 
         /** A sum, since equal rows would cancel each other out in an exclusive or. */
@@ -183,12 +187,9 @@ final class SparkDialect extends EngineDialect {
     private final class Stream extends JoinSql {
         private final TableNames tables;
 
-        private final Duration arrivalUnit;
-
         Stream(TrainingSet set, List<HistorySql> histories, TableNames tables) {
             super(GRAMMAR, set, histories);
             this.tables = tables;
-            this.arrivalUnit = set.pointInTime().arrivalUnit();
         }
 
         @Override
@@ -231,7 +232,7 @@ final class SparkDialect extends EngineDialect {
         private void history(int s, HistorySql history) {
             List<String> columns = new ArrayList<>(history.columns());
             if (isCounted(history)) {
-                columns.add(Grammar.arrivalMicros(arrivalUnit) + " AS t");
+                columns.add(Grammar.arrivalMicros(history.arrivalUnit()) + " AS t");
             }
             String time = isCounted(history) ? "t" : history.asServed() ? "a" : "k";
             sql.append(",\n__fs_history")

@@ -186,7 +186,10 @@ public final class GroupSelection implements Serializable {
             return this;
         }
 
-        /** A record older than this counts as absent. Counted from its event time; positive. */
+        /**
+         * A record older than this is not used: its result is {@link GroupResult.Status#TOO_OLD}, and its columns are given their
+         * defaults. Counted from its event time; positive.
+         */
         public Builder maxAge(Duration age) {
             once("maxAge", maxAge);
             this.maxAge = Objects.requireNonNull(age, "age");

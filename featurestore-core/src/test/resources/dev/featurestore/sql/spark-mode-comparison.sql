@@ -88,7 +88,7 @@ __fs_labels3 AS (
       SELECT id, t, h, NULL AS l, NULL AS v0, NULL AS v1
       FROM __fs_history2
       UNION ALL
-      SELECT l.`__fs_key0`, unix_micros(CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), NULL, l, v0, v1
+      SELECT l.`__fs_key0`, coalesce(unix_micros(TRY_CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)), NULL, l, v0, v1
       FROM __fs_labels2
     )
   )

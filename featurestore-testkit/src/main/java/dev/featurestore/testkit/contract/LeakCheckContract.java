@@ -323,16 +323,18 @@ public abstract class LeakCheckContract {
                 "SELECT card, event_time, n, amount, txns, cards__event_time, shop_amount, shops__event_time FROM "
                         + files);
         TrainingSet served = TrainingSet.of(VIEW, Spine.rows(LABELS).keep("n"));
-        List<ModeDifference> differences = new ArrayList<>();
 
-        store.compareModes(served, differences::add);
-
-        assertThat(differences)
-                .containsExactlyInAnyOrder(
-                        new ModeDifference(LABELS.get(5), Map.of("cards", List.of("amount"))),
-                        new ModeDifference(LABELS.get(9), Map.of("cards", List.of())),
-                        new ModeDifference(LABELS.get(11), Map.of("cards", List.of("amount"))),
-                        new ModeDifference(LABELS.get(15), Map.of("shops", List.of("shop_amount"))));
+        for (PointInTime rule : List.of(PointInTime.asServed(), PointInTime.eventTime())) {
+            List<ModeDifference> differences = new ArrayList<>();
+            store.compareModes(served.withPointInTime(rule), differences::add);
+            assertThat(differences)
+                    .as("%s", rule)
+                    .containsExactlyInAnyOrder(
+                            new ModeDifference(LABELS.get(5), Map.of("cards", List.of("amount"))),
+                            new ModeDifference(LABELS.get(9), Map.of("cards", List.of())),
+                            new ModeDifference(LABELS.get(11), Map.of("cards", List.of("amount"))),
+                            new ModeDifference(LABELS.get(15), Map.of("shops", List.of("shop_amount"))));
+        }
         assertThat(leaks(served, produced))
                 .isEqualTo(Map.of(
                         5L, Leak.Kind.UNEXPECTED,

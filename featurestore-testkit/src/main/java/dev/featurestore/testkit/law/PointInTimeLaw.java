@@ -231,7 +231,10 @@ public final class PointInTimeLaw {
                 switch (random.nextInt(6)) {
                     case 0 -> noLeaks(queries, set(asServed));
                     case 1 -> noLeaks(queries, set(PointInTime.eventTime()));
-                    case 2 -> sameDifferences(queries, set(asServed));
+                    case 2 -> {
+                        sameDifferences(queries, set(asServed));
+                        sameDifferences(queries, set(PointInTime.eventTime()));
+                    }
                     case 3 -> noDefects(queries, set(asServed));
                     case 4 -> noDefects(queries, set(PointInTime.eventTime()));
                     default -> {
