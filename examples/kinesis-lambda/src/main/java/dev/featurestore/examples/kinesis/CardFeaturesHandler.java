@@ -33,8 +33,8 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
     /** What is left of an invocation for dead letters, which are sent when the time for the batch is over, and the answer. */
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(5);
 
-    /** For one dead letter, repeats included. One that was not sent by then is delivered again. */
-    private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofSeconds(1);
+    /** For one dead letter, repeats and a cold start included. One that was not sent by then is delivered again. */
+    private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofSeconds(2);
 
     private final FeatureStore store;
 
