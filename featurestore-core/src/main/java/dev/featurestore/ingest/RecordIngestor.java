@@ -131,7 +131,7 @@ public final class RecordIngestor<R> {
 
         /** How each record is written; to all stores unless set. */
         public Builder<R> options(WriteOptions writeOptions) {
-            this.options = writeOptions;
+            this.options = Objects.requireNonNull(writeOptions, "writeOptions");
             return this;
         }
 
@@ -205,25 +205,25 @@ public final class RecordIngestor<R> {
 
         /** Tells how much time has passed; {@code System::nanoTime} unless set. */
         public Builder<R> nanoTime(LongSupplier clock) {
-            this.nanoTime = clock;
+            this.nanoTime = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
         /** Pauses before a record is written again and to keep the pace; by {@code Thread.sleep} unless set. */
         public Builder<R> sleeper(Sleeper pauses) {
-            this.sleeper = pauses;
+            this.sleeper = Objects.requireNonNull(pauses, "pauses");
             return this;
         }
 
         /** Draws the length of pauses, from 0 to below 1, for many threads; at random unless set. */
         public Builder<R> random(DoubleSupplier numbers) {
-            this.random = numbers;
+            this.random = Objects.requireNonNull(numbers, "numbers");
             return this;
         }
 
         /** Makes the threads that write, as many as the concurrency, which end with the run; daemon threads unless set. */
         public Builder<R> threads(ThreadFactory factory) {
-            this.threads = factory;
+            this.threads = Objects.requireNonNull(factory, "factory");
             return this;
         }
 

@@ -93,10 +93,11 @@ public final class StreamBatchWriter<E, R> implements AutoCloseable {
     }
 
     /**
-     * Writes a batch within a time. What is not begun by then fails, and the source delivers it again.
+     * Writes a batch within a time. What is not begun by then fails, and the source delivers it again. Dead letters go to the
+     * sink afterwards, one by one: the time that the sink takes comes on top.
      *
      * @param batch the records in the order of their shards; shards may be mixed
-     * @param timeout positive; in Lambda what is left of the invocation, less the time to answer
+     * @param timeout positive; in Lambda what is left of the invocation, less the time for dead letters and the answer
      */
     public StreamBatchResult write(List<StreamRecord<E>> batch, Duration timeout) {
         return write(batch, Deadline.after(timeout, nanoTime));
@@ -147,13 +148,13 @@ public final class StreamBatchWriter<E, R> implements AutoCloseable {
 
         /** Where records go that can never be written. Required: what nobody keeps is lost. */
         public Builder<E, R> deadLetters(DeadLetterSink<E> sink) {
-            this.deadLetters = sink;
+            this.deadLetters = Objects.requireNonNull(sink, "sink");
             return this;
         }
 
         /** How each record is written; to all stores unless set. */
         public Builder<E, R> options(WriteOptions writeOptions) {
-            this.options = writeOptions;
+            this.options = Objects.requireNonNull(writeOptions, "writeOptions");
             return this;
         }
 
@@ -168,23 +169,28 @@ public final class StreamBatchWriter<E, R> implements AutoCloseable {
 
         /** Runs the writes that are side by side with the calling thread's own; threads of the writer's own unless set. */
         public Builder<E, R> executor(Executor given) {
-            this.executor = given;
+            this.executor = Objects.requireNonNull(given, "given");
             return this;
         }
 
         /** Tells how much time has passed; {@code System::nanoTime} unless set. */
         public Builder<E, R> nanoTime(LongSupplier clock) {
-            this.nanoTime = clock;
+            this.nanoTime = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
-        /** The writer. */
+        /**
+         * The writer.
+         *
+         * @throws IllegalStateException without a place for dead letters
+         */
         public StreamBatchWriter<E, R> build() {
-            return new StreamBatchWriter<>(
-                    this,
-                    Objects.requireNonNull(
-                            deadLetters,
-                            "A stream writer needs a place for records that can never be written: call deadLetters(sink)"));
+            DeadLetterSink<E> sink = deadLetters;
+            if (sink == null) {
+                throw new IllegalStateException(
+                        "A stream writer needs a place for records that can never be written: call deadLetters(sink)");
+            }
+            return new StreamBatchWriter<>(this, sink);
         }
     }
 }

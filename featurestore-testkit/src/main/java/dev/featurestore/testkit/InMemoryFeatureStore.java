@@ -285,8 +285,11 @@ public final class InMemoryFeatureStore implements FeatureStore {
             return this;
         }
 
-        /** How long a call may take that is not given a time of its own; 10 seconds unless set. */
+        /** How long a call may take that is not given a time of its own; positive, 10 seconds unless set. */
         public Builder callTimeout(Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("A call timeout is positive, got " + duration);
+            }
             this.callTimeout = duration;
             return this;
         }

@@ -400,7 +400,7 @@ public final class LocalOfflineStore implements OfflineStore, AutoCloseable {
          * brings its own: rows written on one clock and read on another would be hidden without a word.
          */
         public Builder clock(InstantSource instantSource) {
-            this.clock = instantSource;
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
             return this;
         }
 

@@ -286,14 +286,14 @@ public final class EmulatedAthena implements AutoCloseable {
 
         /** Tells the time; the system's clock unless set. */
         public Builder clock(InstantSource instantSource) {
-            this.clock = instantSource;
+            this.clock = Objects.requireNonNull(instantSource, "instantSource");
             return this;
         }
 
         /** How long queries are queued, and how long they run at least, on the clock; not at all unless set. */
         public Builder times(Duration queued, Duration runs) {
-            this.queueTime = queued;
-            this.runTime = runs;
+            this.queueTime = Objects.requireNonNull(queued, "queued");
+            this.runTime = Objects.requireNonNull(runs, "runs");
             return this;
         }
 

@@ -326,7 +326,7 @@ class StreamBatchWriterTest {
         InMemoryFeatureStore store = store(FaultPlan.none());
         assertThatThrownBy(() -> StreamBatchWriter.to(store.group(CARDS), StreamBatchWriterTest::row)
                         .build())
-                .isInstanceOf(NullPointerException.class)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("deadLetters(sink)");
     }
 

@@ -22,8 +22,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Year;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,6 +39,8 @@ public final class ScannedBytes {
     private static final int DAYS = 90;
 
     private static final int ROWS = 1_000_000;
+
+    private static final Duration POLLING = Duration.ofMillis(20);
 
     private static final List<Feature<Double>> FEATURES =
             IntStream.range(0, 10).mapToObj(i -> Feature.fractional("f" + i)).toList();
@@ -71,11 +75,27 @@ public final class ScannedBytes {
     /** Prints a table; the system property {@code trino.hive} says where Trino's connector is. */
     public static void main(String[] args) throws SQLException, IOException {
         Path folder = Files.createTempDirectory("scanned-bytes");
-        write(folder);
-        try (LocalTrino trino = LocalTrino.start(
-                        Path.of(System.getProperty("trino.hive")), Files.createTempDirectory("trino-metadata"));
-                LocalAthena aws = LocalAthena.start(new TrinoAthenaEngine(trino, () -> {}), folder)) {
-            new ScannedBytes(trino, aws, folder).print(folder);
+        try {
+            Path bucket = Files.createDirectory(folder.resolve("bucket"));
+            write(bucket);
+            try (LocalTrino trino = LocalTrino.start(
+                            Path.of(System.getProperty("trino.hive")),
+                            Files.createDirectory(folder.resolve("metadata")));
+                    LocalAthena aws = LocalAthena.start(new TrinoAthenaEngine(trino, () -> {}), bucket)) {
+                new ScannedBytes(trino, aws, bucket).print(bucket);
+            }
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder)) {
+            files = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
         }
     }
 
@@ -147,17 +167,22 @@ public final class ScannedBytes {
                         .resultConfiguration(result ->
                                 result.outputLocation(LocalAthena.s3("results/").toString())))
                 .queryExecutionId();
-        QueryExecutionState state;
-        do {
-            state = aws.client()
-                    .getQueryExecution(get -> get.queryExecutionId(id))
-                    .queryExecution()
-                    .status()
-                    .state();
-        } while (state == QueryExecutionState.QUEUED || state == QueryExecutionState.RUNNING);
+        QueryExecutionState state = state(id);
+        while (state == QueryExecutionState.QUEUED || state == QueryExecutionState.RUNNING) {
+            LockSupport.parkNanos(POLLING.toNanos());
+            state = state(id);
+        }
         if (state != QueryExecutionState.SUCCEEDED) {
             throw new IllegalStateException("A query ended as " + state);
         }
+    }
+
+    private QueryExecutionState state(String id) {
+        return aws.client()
+                .getQueryExecution(get -> get.queryExecutionId(id))
+                .queryExecution()
+                .status()
+                .state();
     }
 
     private void row(String name) {

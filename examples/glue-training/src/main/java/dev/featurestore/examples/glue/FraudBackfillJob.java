@@ -22,7 +22,8 @@ public final class FraudBackfillJob {
     static final String RUN_ID = "amount-max-24h";
 
     /**
-     * A record as it arrived last, without the feature. A card's record has an event time one microsecond after its payment; the
+     * A record as it arrived last, as training sets tell it, without the feature: by its stamp, since the service's time is in
+     * whole seconds, but not before the service says. A card's record has an event time one microsecond after its payment; the
      * window is that of the stream job.
      */
     private static final String RECORDS = """
@@ -32,8 +33,10 @@ public final class FraudBackfillJob {
               FROM (SELECT card_id, amount, unix_micros(CAST(event_time AS TIMESTAMP)) AS micros FROM payments)
             ), latest AS (
               SELECT *, unix_micros(CAST(event_ts AS TIMESTAMP)) AS event_micros, row_number() OVER (
-                PARTITION BY card_id, event_ts ORDER BY api_invocation_time DESC, write_time DESC) AS arrival
-              FROM cards WHERE NOT is_deleted AND event_ts < '%s'
+                PARTITION BY card_id, event_ts
+                ORDER BY greatest(api_invocation_time, CAST(arrived_at AS TIMESTAMP)) DESC, api_invocation_time DESC,
+                  write_time DESC) AS arrival
+              FROM cards WHERE NOT coalesce(is_deleted, false) AND event_ts < '%s'
             )
             SELECT * FROM latest LEFT JOIN highest USING (card_id, event_micros) WHERE arrival = 1""";
 

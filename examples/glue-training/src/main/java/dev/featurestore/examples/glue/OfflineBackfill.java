@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -73,9 +74,9 @@ public final class OfflineBackfill<R> {
         return new OfflineBackfill<>(group, new Path(folder), runId, InstantSource.system());
     }
 
-    /** Tells the time at which the rows arrive; the system's clock unless set. */
-    public OfflineBackfill<R> clock(InstantSource instantSource) {
-        return new OfflineBackfill<>(group, data, runId, instantSource);
+    /** The same by another clock, which tells the time at which the rows arrive; the system's otherwise. */
+    public OfflineBackfill<R> withClock(InstantSource instantSource) {
+        return new OfflineBackfill<>(group, data, runId, Objects.requireNonNull(instantSource, "instantSource"));
     }
 
     /**

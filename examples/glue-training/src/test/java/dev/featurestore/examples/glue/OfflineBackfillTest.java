@@ -176,7 +176,7 @@ class OfflineBackfillTest {
         Map<PointInTime.Mode, List<TrainingRow>> actual = training("spark", group, (store, local) -> {
             OfflineBackfill<FeatureRecord> backfill = OfflineBackfill.of(
                             group, local.dataOf(group).toString(), "history-1")
-                    .clock(store.clock());
+                    .withClock(store.clock());
             // the second run takes the place of the first
             assertThat(backfill.run(Engine.SPARK, rdd(history(2, 500), group))).isEqualTo(500);
             assertThat(backfill.run(Engine.SPARK, rdd(history, group))).isEqualTo(400);
@@ -193,7 +193,7 @@ class OfflineBackfillTest {
     void filesAreInTheHourOfTheirEventTimesInUtcSortedAndNamedByTheLatest() throws IOException {
         Path data = folder.resolve("it's data");
         List<Payment> history = history(3, 300);
-        OfflineBackfill.of(PLAIN, data.toString(), "run").clock(clock).run(Engine.SPARK, rdd(history, PLAIN));
+        OfflineBackfill.of(PLAIN, data.toString(), "run").withClock(clock).run(Engine.SPARK, rdd(history, PLAIN));
 
         int rows = 0;
         for (Path file : files(data)) {
@@ -241,7 +241,7 @@ class OfflineBackfillTest {
     void anotherRunKeepsItsFilesAndSoDoesARunWhoseRowsAreBad() throws IOException {
         Path data = folder.resolve("data");
         OfflineBackfill<FeatureRecord> backfill =
-                OfflineBackfill.of(PLAIN, data.toString(), "first").clock(clock);
+                OfflineBackfill.of(PLAIN, data.toString(), "first").withClock(clock);
         backfill.run(Engine.SPARK, rdd(history(4, 50), PLAIN));
         List<Path> first = files(data);
         OfflineBackfill.of(PLAIN, data.toString(), "second").run(Engine.SPARK, rdd(history(5, 50), PLAIN));

@@ -1,6 +1,7 @@
 package dev.featurestore.examples.kinesis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.featurestore.errors.RecordMappingException;
@@ -8,6 +9,7 @@ import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureRecord;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * under the names of the definition; one without value is left out. Members that are no features are passed over.
  */
 final class CardEvents {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private CardEvents() {}
 
@@ -24,8 +26,7 @@ final class CardEvents {
     static FeatureRecord record(ByteBuffer event) {
         JsonNode json;
         try {
-            json = JSON.readTree(
-                    StandardCharsets.UTF_8.decode(event.duplicate()).toString());
+            json = JSON.readTree(text(event));
         } catch (JsonProcessingException e) {
             throw problem("An event of " + event.remaining() + " bytes is not JSON");
         }
@@ -51,6 +52,15 @@ final class CardEvents {
     /** What the parser says would quote the event, which is in the dead letter. */
     private static RecordMappingException problem(String message) {
         return new RecordMappingException(message, Fraud.CARDS.name(), null, null);
+    }
+
+    /** The decoder of a charset puts the same character for all that it cannot read: two cards would become one. */
+    private static String text(ByteBuffer event) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(event.duplicate()).toString();
+        } catch (CharacterCodingException e) {
+            throw problem("An event of " + event.remaining() + " bytes is not text in UTF-8");
+        }
     }
 
     private static String text(JsonNode value) {

@@ -8,7 +8,6 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
 import dev.featurestore.FeatureStore;
 import dev.featurestore.aws.AwsFeatureStore;
-import dev.featurestore.errors.FeatureStoreException;
 import dev.featurestore.examples.fraud.Fraud;
 import dev.featurestore.ingest.DeadLetterSink;
 import dev.featurestore.ingest.StreamBatchWriter;
@@ -31,8 +30,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, StreamsEventResponse>, Resource {
     private static final Logger LOG = LoggerFactory.getLogger(CardFeaturesHandler.class);
 
-    /** What is left of an invocation for the answer. */
-    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(1);
+    /** What is left of an invocation for dead letters, which are sent when the time for the batch is over, and the answer. */
+    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(5);
+
+    /** For one dead letter, repeats and a cold start included. One that was not sent by then is delivered again. */
+    private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofSeconds(2);
 
     private final FeatureStore store;
 
@@ -43,7 +45,9 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
         this(
                 AwsFeatureStore.create(),
                 new DeadLetterQueue(
-                        SqsClient.create(),
+                        SqsClient.builder()
+                                .overrideConfiguration(config -> config.apiCallTimeout(DEAD_LETTER_TIMEOUT))
+                                .build(),
                         Objects.requireNonNull(
                                 System.getenv("DEAD_LETTER_QUEUE_URL"), "Set the variable DEAD_LETTER_QUEUE_URL")));
     }
@@ -84,7 +88,7 @@ public final class CardFeaturesHandler implements RequestHandler<KinesisEvent, S
     public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
         try {
             store.group(Fraud.CARDS).find("warm-up");
-        } catch (FeatureStoreException e) {
+        } catch (RuntimeException e) {
             LOG.warn("Warm-up before the checkpoint failed: the first call of each instance will be slower", e);
         }
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CardEventsTest {
     private static FeatureRecord record(String json) {
@@ -48,6 +49,28 @@ class CardEventsTest {
                 .isInstanceOf(RecordMappingException.class)
                 .hasMessageContaining("'" + feature + "'")
                 .hasMessageContaining(expected)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void bytesThatAreNoTextAreNoEvent() {
+        byte[] event = "{\"card_id\": \"secret?\", \"event_ts\": \"2026-03-10T12:00:00Z\"}"
+                .replace('?', '\u00ff')
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> CardEvents.record(ByteBuffer.wrap(event)))
+                .isInstanceOf(RecordMappingException.class)
+                .hasMessageContaining(event.length + " bytes")
+                .hasMessageContaining("UTF-8")
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret", "}", "{\"card_id\": \"secret\"}"})
+    void anEventIsOneObjectAndNothingBehindIt(String behind) {
+        assertThatThrownBy(() -> record("{\"card_id\": \"card-1\", \"event_ts\": \"2026-03-10T12:00:00Z\"}" + behind))
+                .isInstanceOf(RecordMappingException.class)
+                .hasMessageContaining("is not JSON")
                 .hasMessageNotContaining("secret");
     }
 
