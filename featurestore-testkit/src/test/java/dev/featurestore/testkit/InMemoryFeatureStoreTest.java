@@ -318,7 +318,7 @@ class InMemoryFeatureStoreTest {
 
         assertThatThrownBy(() -> store.view(VIEW)
                         .trainingSet(Spine.rows(List.of()))
-                        .unload(URI.create("file:///tmp/set.parquet")))
+                        .unload(URI.create("file:///data/set.parquet")))
                 .isInstanceOf(UnsupportedCapabilityException.class)
                 .hasMessageContaining("LocalOfflineStore");
         assertThatThrownBy(() ->

@@ -8,8 +8,9 @@ import java.util.random.RandomGenerator;
 /** How long requests take, by the share of them that take no longer. Immutable. */
 public enum LatencyCurve {
     /**
-     * The one published measurement of GetRecord, by a client in Python: half take 8 ms, 90 % 10, 95 % 12 and 99 % 20. What lies
-     * between is drawn as straight lines; the fastest takes 4 ms and the slowest 40, which is assumed.
+     * A published measurement of GetRecord by a client in Python, whose page is not linked here: half take 8 ms, 90 % 10,
+     * 95 % 12 and 99 % 20. Take it as an assumption. What lies between is drawn as straight lines; that the fastest takes 4 ms
+     * and the slowest 40 is made up.
      */
     PUBLISHED(points(0, 4, 0.5, 8, 0.9, 10, 0.95, 12, 0.99, 20, 0.999, 30, 1, 40)),
     /** Mostly fast, with a long tail: half take 4 ms, 95 % 8, 99 % 60 and the slowest 500. Made up. */

@@ -98,7 +98,7 @@ class ServingDocumentTest {
         FeatureViewClient model = store.view(Fraud.MODEL, options);
         model.warmUp(Map.of("card_id", "card-1"), 1000);
 
-        FeatureVector vector = model.fetch(Map.of("card_id", "card-1"), Duration.ofMillis(10));
+        FeatureVector vector = model.fetch(Map.of("card_id", "card-1"), Duration.ofMillis(40));
         double[] input = vector.toDoubleArray();
         return input;
     }
