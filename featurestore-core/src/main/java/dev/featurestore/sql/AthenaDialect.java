@@ -188,7 +188,7 @@ final class AthenaDialect extends EngineDialect {
         }
 
         /**
-         * For each label, the label whose gap has the greatest row so far; rows of a later gap are later themselves by what they
+         * For each label, the label whose gap has the greatest row so far, if that row is live; rows of a later gap are later themselves by what they
          * are found by. Then the columns of that row: each by its place, since hundreds of features packed into one value cost
          * more than all else.
          */
@@ -203,14 +203,12 @@ final class AthenaDialect extends EngineDialect {
                     .append(s + 1)
                     .append("\" AS (\n  SELECT ")
                     .append(String.join(",\n    ", columns))
-                    .append("\n  FROM (\n    SELECT *, CASE WHEN \"__fs_latest_live\"")
+                    .append("\n  FROM (\n    SELECT *, CASE WHEN \"__fs_latest\" IS NOT NULL")
                     .append(history.age(labelTime(), history.eventTimeOfKey("\"__fs_latest_k\"")))
-                    .append(
-                            " THEN \"__fs_latest\" END AS \"__fs_from\"\n    FROM (\n      SELECT *, max_by(\"__fs_place\"")
+                    .append(" THEN \"__fs_latest\" END AS \"__fs_from\"\n    FROM (\n      SELECT *,")
+                    .append(" max_by(CASE WHEN \"__fs_live\" THEN \"__fs_place\" END")
                     .append(latest)
-                    .append("\"__fs_latest\",\n        max_by(\"__fs_live\"")
-                    .append(latest)
-                    .append("\"__fs_latest_live\",\n        max_by(\"__fs_k\"")
+                    .append("\"__fs_latest\",\n        max_by(\"__fs_k\"")
                     .append(latest)
                     .append("\"__fs_latest_k\"\n      FROM (\n        SELECT *, \"__fs_k\"")
                     .append(history.asServed() ? LATER_GAP : "")

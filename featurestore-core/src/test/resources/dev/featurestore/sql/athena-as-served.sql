@@ -41,10 +41,9 @@ WITH "__fs_labels0" AS (
     nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f0",
     nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f1"
   FROM (
-    SELECT *, CASE WHEN "__fs_latest_live" THEN "__fs_latest" END AS "__fs_from"
+    SELECT *, CASE WHEN "__fs_latest" IS NOT NULL THEN "__fs_latest" END AS "__fs_from"
     FROM (
-      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
-        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+      SELECT *, max_by(CASE WHEN "__fs_live" THEN "__fs_place" END, "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
         max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
       FROM (
         SELECT *, "__fs_k" || ' ' || CAST("__fs_live" AS VARCHAR) || lpad(CAST("__fs_place" AS VARCHAR), 19, '0') AS "__fs_order"
@@ -93,10 +92,9 @@ WITH "__fs_labels0" AS (
     nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f0",
     nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f1"
   FROM (
-    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
+    SELECT *, CASE WHEN "__fs_latest" IS NOT NULL AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
     FROM (
-      SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
-        max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
+      SELECT *, max_by(CASE WHEN "__fs_live" THEN "__fs_place" END, "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
         max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
       FROM (
         SELECT *, "__fs_k" || ' ' || CAST("__fs_live" AS VARCHAR) || lpad(CAST("__fs_place" AS VARCHAR), 19, '0') AS "__fs_order"

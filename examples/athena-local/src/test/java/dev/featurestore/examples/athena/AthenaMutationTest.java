@@ -30,10 +30,7 @@ class AthenaMutationTest extends MutatedSqlContract {
     @Override
     protected List<Mutation> mutations() {
         return List.of(
-                new Mutation(
-                        "deletes ignored",
-                        "CASE WHEN \"__fs_latest_live\"",
-                        "CASE WHEN \"__fs_latest_live\" IS NOT NULL"),
+                new Mutation("deletes ignored", "CASE WHEN \"__fs_live\" THEN \"__fs_place\" END", "\"__fs_place\""),
                 new Mutation("deleted rows left out at first", "AS h ON h\\.id", "AS h ON h.live AND h.id"),
                 new Mutation(
                         "before the label", "h\\.k <= (l\\.\"__fs_until\"\\n)", "h.k < trim(TRAILING '.0Z' FROM $1)"),
@@ -43,8 +40,8 @@ class AthenaMutationTest extends MutatedSqlContract {
                 new Mutation("gaps that begin at the label after", "lag\\(", "lead("),
                 new Mutation(
                         "what labels before have found is not carried on",
-                        "max_by\\(\"__fs_place\", \"__fs_order\"\\) OVER \\(.*?\\)",
-                        "CASE WHEN \"__fs_order\" IS NOT NULL THEN \"__fs_place\" END"),
+                        "max_by\\((CASE WHEN \"__fs_live\" THEN \"__fs_place\" END), \"__fs_order\"\\) OVER \\(.*?\\)",
+                        "$1"),
                 new Mutation("the oldest row of a gap", "\"__fs_k\" DESC", "\"__fs_k\" ASC"),
                 new Mutation("deleted before live on a tie", "\"__fs_live\" DESC", "\"__fs_live\" ASC"),
                 new Mutation("the first arrival on a tie", "\"__fs_api\" DESC", "\"__fs_api\" ASC"),
