@@ -30,6 +30,13 @@ final class DuckDbDialect extends EngineDialect {
 
     private static final String MAX_BIGINT = "9223372036854775807";
 
+    /**
+     * Into how many sorts an ASOF join is split. Each holds a share of the memory limit until the query's end, and there is one
+     * for some 100,000 identifiers if their numbers are what splits them. The hash joins behind then believe that memory is
+     * short, and write out both of their sides.
+     */
+    private static final int SORTS = 8;
+
     /** Sorts before every time; a plain NULL would sort after them inside row(). */
     private static final String NEVER = "-9223372036854775808";
 
@@ -247,9 +254,8 @@ final class DuckDbDialect extends EngineDialect {
                         .append(s)
                         .append("\" AS (\n  SELECT * FROM ")
                         .append(rows)
-                        .append(
-                                " WHERE a IS NOT NULL\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
-                                        + " (PARTITION BY n ORDER BY a)\n)");
+                        .append("\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
+                                + " (PARTITION BY n ORDER BY a)\n)");
                 rows = "\"__fs_applied" + s + '"';
             }
             sql.append(",\n\"__fs_seen")
@@ -262,9 +268,9 @@ final class DuckDbDialect extends EngineDialect {
                     .append(history.key())
                     .append(") AS l ASOF JOIN ")
                     .append(rows)
-                    .append(" AS h ON l.\"__fs_n\" = h.n\n    AND ")
+                    .append(" AS h ON l.\"__fs_n\" % " + SORTS + " = h.n % " + SORTS + "\n    AND ")
                     .append(history.asServed() ? latestArrival(history) : latestEvent(history))
-                    .append("\n  WHERE h.live")
+                    .append("\n  WHERE h.n = l.\"__fs_n\" AND h.live")
                     .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
@@ -279,20 +285,24 @@ final class DuckDbDialect extends EngineDialect {
                     .append(" AS w ON hash(w.\"__fs_file\") = h.file AND w.file_row_number = h.r\n)");
         }
 
-        /** A number for each identifier that has labels. */
+        /** A number for each identifier that has labels, in the few bytes that a sort looks at first, and its last label. */
         private void identifiers(int s, HistorySql history) {
             sql.append(",\n\"__fs_ids")
                     .append(s)
                     .append("\" AS (\n  SELECT ")
                     .append(history.key())
-                    .append(" AS \"__fs_id\", min(\"__fs_row\") AS \"__fs_n\" FROM \"__fs_spine\" GROUP BY ALL\n)");
+                    .append(" AS \"__fs_id\", min(\"__fs_row\")::UINTEGER AS \"__fs_n\", max(\"__fs_time\") AS"
+                            + " \"__fs_last\" FROM \"__fs_spine\" GROUP BY ALL\n)");
         }
 
-        /** What orders the rows of these identifiers, and where each is: a file's name would be in memory once a row. */
+        /**
+         * What orders the rows of these identifiers that a label may see, and where each is: a file's name would be in memory
+         * once a row.
+         */
         private void keys(int s, HistorySql history, String files) {
             sql.append(",\n\"__fs_keys")
                     .append(s)
-                    .append("\" AS (\n  SELECT \"__fs_n\" AS n, ")
+                    .append("\" AS (\n  SELECT * FROM (SELECT \"__fs_last\", \"__fs_n\" AS n, ")
                     .append(history.eventTime())
                     .append(" AS k, ")
                     .append(HistorySql.live())
@@ -311,24 +321,26 @@ final class DuckDbDialect extends EngineDialect {
                     .append("\" ON \"__fs_id\" = ")
                     .append(history.identifier())
                     .append(history.servedWithinBounds())
-                    .append("\n)");
+                    .append(")\n  WHERE ")
+                    .append(history.asServed() ? "a" : "k")
+                    .append(" <= \"__fs_last\"\n)");
         }
 
         /** A row's own arrival says more than the service's only where writers stamp it. */
         private static String latestEvent(HistorySql history) {
             return history.isStamped()
-                    ? "row(l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
-                            + ") >= row(h.k, h.live, h.a, h.api, h.written)"
-                    : "row(l.\"__fs_time\", true, " + MAX_BIGINT + ", " + MAX_BIGINT
-                            + ") >= row(h.k, h.live, h.api, h.written)";
+                    ? "row(l.\"__fs_n\", l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.n, h.k, h.live, h.a, h.api, h.written)"
+                    : "row(l.\"__fs_n\", l.\"__fs_time\", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.n, h.k, h.live, h.api, h.written)";
         }
 
         private static String latestArrival(HistorySql history) {
             return history.isStamped()
-                    ? "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
-                            + ") >= row(h.a, h.k, h.live, h.api, h.written)"
-                    : "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT
-                            + ") >= row(h.a, h.k, h.live, h.written)";
+                    ? "row(l.\"__fs_n\", l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.n, h.a, h.k, h.live, h.api, h.written)"
+                    : "row(l.\"__fs_n\", l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT
+                            + ") >= row(h.n, h.a, h.k, h.live, h.written)";
         }
 
         private static String features(HistorySql history) {
