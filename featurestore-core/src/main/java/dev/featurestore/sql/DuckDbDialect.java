@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /**
  * DuckDB: one ASOF join a selection over keys alone, which learns where the label's row is, then a fetch of its features
  * from there. Linear in the history, and no feature passes through a sort or an aggregate. Only the rows of identifiers that
- * have labels are sorted, by a number in place of the identifier. Times are nanoseconds in a HUGEINT, which holds the years
- * 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
+ * have labels are sorted, up to their last label, by a number in place of the identifier. Times are nanoseconds in a HUGEINT,
+ * which holds the years 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
  */
 final class DuckDbDialect extends EngineDialect {
     static final SqlGrammar GRAMMAR = new Grammar();
@@ -31,9 +31,9 @@ final class DuckDbDialect extends EngineDialect {
     private static final String MAX_BIGINT = "9223372036854775807";
 
     /**
-     * Into how many sorts an ASOF join is split. Each holds a share of the memory limit until the query's end, and there is one
-     * for some 100,000 identifiers if their numbers are what splits them. The hash joins behind then believe that memory is
-     * short, and write out both of their sides.
+     * Into how many sorts each side of an ASOF join is split. DuckDB gives each a share of the memory limit until the query's
+     * end. Split by the identifier there would be one for some 120,000 rows, and no share left for the hash joins behind: they
+     * would write out the features of all rows.
      */
     private static final int SORTS = 8;
 
