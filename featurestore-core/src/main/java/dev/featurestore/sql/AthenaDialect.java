@@ -1,12 +1,6 @@
 package dev.featurestore.sql;
 
-import dev.featurestore.errors.UnsupportedCapabilityException;
-import dev.featurestore.schema.FeatureType;
-import dev.featurestore.training.Spine;
 import dev.featurestore.training.TrainingSet;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +12,7 @@ import java.util.List;
  * docs/decisions}.
  */
 final class AthenaDialect extends EngineDialect {
-    static final TextTimeGrammar GRAMMAR = new Grammar();
+    static final AthenaGrammar GRAMMAR = new AthenaGrammar();
 
     static final AthenaDialect INSTANCE = new AthenaDialect();
 
@@ -40,108 +34,12 @@ final class AthenaDialect extends EngineDialect {
                 .orElseGet(() -> super.visibleRows(history, tables));
     }
 
-    private static final class Grammar extends TextTimeGrammar {
-        private static final String UTC_TIME =
-                "'^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-                        + "(?:[.][0-9]{1,9})?Z\\z'";
-
-        /** Half the cost of comparing its parts. */
-        @Override
-        String isUtcTime(String text) {
-            return "regexp_like(" + text + ", " + UTC_TIME + ")";
-        }
-
-        /** No function that fails is documented; a cast that must does so with its text. */
-        @Override
-        String fail(String message, FeatureType type) {
-            String failure = "CAST(" + literal(message) + " AS BIGINT)";
-            return type == FeatureType.INTEGRAL ? failure : "CAST(" + failure + " AS " + type(type) + ")";
-        }
-
-        @Override
-        String files(Spine.Files files) {
-            throw new UnsupportedCapabilityException("Athena reads labels from tables: run the set on an Athena offline"
-                    + " store, which makes one over the spine's files and drops it, or name one with Spine.table");
-        }
-
-        @Override
-        String checksum(String columns) {
-            return "to_hex(checksum(ROW(" + columns + ")))";
-        }
-
-        @Override
-        String secondsTime(String seconds) {
-            return nanosTime(microsOf(seconds) + " * 1000");
-        }
-
-        /** The whole seconds apart, since their product would round. */
-        private static String microsOf(String seconds) {
-            return "(CAST(floor(" + seconds + ") AS DECIMAL(38, 0)) * 1000000 + CAST(round((" + seconds + " - floor("
-                    + seconds + ")) * 1e6) AS BIGINT))";
-        }
-
-        private static String nanosTime(String nanos) {
-            return "to_iso8601(from_unixtime_nanos(" + nanos + "))";
-        }
-
-        @Override
-        String millisTime(String millis) {
-            return nanosTime("CAST(" + millis + " AS DECIMAL(38, 0)) * 1000000");
-        }
-
-        @Override
-        String timestampTime(String timestamp) {
-            return "to_iso8601(CAST(" + timestamp + " AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC')";
-        }
-
-        @Override
-        String arrival() {
-            return "coalesce(" + arrivalAfter(Duration.ZERO) + ", '')";
-        }
-
-        /** Arrivals in tables of Iceberg have a zone, in others none. Intervals are whole milliseconds. */
-        @Override
-        String arrivalAfter(Duration unit) {
-            if (unit.toNanos() % 1_000_000 == 0) {
-                String interval = BigDecimal.valueOf(unit.toMillis(), 3).toPlainString();
-                return "to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '"
-                        + interval + "' SECOND)";
-            }
-            BigInteger nanos = BigInteger.valueOf(unit.toNanos());
-            return nanosTime(microsOf("to_unixtime(api_invocation_time)") + " * 1000 + " + nanos);
-        }
-
-        @Override
-        String secondsBetween(String earlier, String later) {
-            return "date_diff('second', " + toTheSecond(earlier) + ", " + toTheSecond(later) + ")";
-        }
-
-        private static String toTheSecond(String time) {
-            return "CAST(replace(substr(" + time + ", 1, 19), 'T', ' ') AS TIMESTAMP(0))";
-        }
-
-        /** A double has no plain text: 7 would be 7.0E0. */
-        @Override
-        String wholeNumber(String column, String failure) {
-            String number = "CAST(" + column + " AS DOUBLE)";
-            String text = "CAST(" + column + " AS VARCHAR)";
-            return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
-                    + ") IN ('double', 'real') THEN CASE WHEN " + number + " = floor(" + number
-                    + ") THEN coalesce(TRY_CAST(" + number + " AS BIGINT), " + failure + ") ELSE " + failure
-                    + " END WHEN regexp_like(" + text + ", '^-?[0-9]+(\\.0+)?$') THEN coalesce(TRY_CAST(split_part("
-                    + text + ", '.', 1) AS BIGINT), " + failure + ") ELSE " + failure + " END";
-        }
-
-        @Override
-        String text(String column, String failure) {
-            return "CASE WHEN " + column + " IS NULL THEN NULL WHEN typeof(" + column
-                    + ") IN ('double', 'real') OR typeof(" + column + ") LIKE 'decimal%' THEN " + failure
-                    + " ELSE CAST(" + column + " AS VARCHAR) END";
-        }
-    }
-
     /** What was found in each selection is added to the labels as one value, one selection after the other. */
     private final class Gaps extends JoinSql {
+        /** Behind an event time, with what sorts before all that others go on with. */
+        private static final String LATER_GAP =
+                " || ' ' || CAST(\"__fs_live\" AS VARCHAR) || lpad(CAST(\"__fs_place\" AS VARCHAR), 19, '0')";
+
         private final TrainingSet set;
 
         private final TableNames tables;
@@ -174,12 +72,23 @@ final class AthenaDialect extends EngineDialect {
 
         @Override
         String eventTime(int s) {
-            return found(s, "k");
+            return histories.get(s).eventTimeOfKey(found(s, "k"));
         }
 
         @Override
         String arrival(int s) {
-            return found(s, "a");
+            String arrival = found(s, "a");
+            return arrivesByTimestamp(histories.get(s)) ? AthenaGrammar.timeOf(arrival) : arrival;
+        }
+
+        /** Rows that bring their own arrival have one of nine digits. */
+        private static boolean arrivesByTimestamp(HistorySql history) {
+            return !history.isStamped() && AthenaGrammar.isWholeMillis(history.arrivalUnit());
+        }
+
+        /** Whether rows are found by such an arrival; others are found by text. */
+        private static boolean isFoundByTimestamp(HistorySql history) {
+            return history.asServed() && arrivesByTimestamp(history);
         }
 
         private static String found(int s, String column) {
@@ -207,16 +116,18 @@ final class AthenaDialect extends EngineDialect {
          * are.
          */
         private void gaps(int s, HistorySql history) {
-            String window = ") OVER (" + labelsOf(history) + " ORDER BY " + spine.time() + ")";
+            String window = ") OVER (" + labelsOf(history) + " ORDER BY \"__fs_until\")";
+            boolean isTimestamp = isFoundByTimestamp(history);
             sql.append(",\n\"__fs_gaps")
                     .append(s)
-                    .append("\" AS (\n  SELECT *, lag(")
-                    .append(spine.time())
-                    .append(", 1, ''")
+                    .append("\" AS (\n  SELECT *, lag(\"__fs_until\", 1, ")
+                    .append(isTimestamp ? "TIMESTAMP '0001-01-01 00:00:00'" : "''")
                     .append(window)
                     .append(" AS \"__fs_after\", row_number(")
                     .append(window)
-                    .append(" AS \"__fs_place\"\n  FROM (\n    SELECT l.*, CASE WHEN ")
+                    .append(" AS \"__fs_place\"\n  FROM (\n    SELECT l.*, ")
+                    .append(isTimestamp ? GRAMMAR.timestampOf(labelTime()) : labelTime())
+                    .append(" AS \"__fs_until\", CASE WHEN ")
                     .append(history.key())
                     .append(" IS NULL THEN ")
                     .append(spine.time())
@@ -232,7 +143,13 @@ final class AthenaDialect extends EngineDialect {
                     .append("\" AS (\n  SELECT ")
                     .append(String.join(
                             ",\n    ",
-                            history.columns(history.asServed() ? history.storedEventTime() : history.eventTime())))
+                            history.columns(
+                                    history.asServed()
+                                            ? history.storedEventTime()
+                                            : history.eventKeyOf(history.storedEventTime()),
+                                    arrivesByTimestamp(history)
+                                            ? AthenaGrammar.arrivalTimestamp(history.arrivalUnit())
+                                            : history.arrivedBy())))
                     .append("\n  FROM ")
                     .append(visibleRows(history, tables))
                     .append("\n)");
@@ -249,10 +166,11 @@ final class AthenaDialect extends EngineDialect {
                     .append(history.isStamped() ? ", \"__fs_a\" DESC NULLS LAST" : "")
                     .append(", \"__fs_api\" DESC NULLS LAST, \"__fs_written\" DESC NULLS LAST) AS \"__fs_rank\"")
                     .append("\n  FROM (\n    SELECT l.*, ")
-                    .append(history.asServed() ? history.eventTimeOf("h.k") : "h.k")
+                    .append(history.asServed() ? history.eventKeyOf("h.k") : "h.k")
                     .append(" AS \"__fs_k\", h.live AS \"__fs_live\"")
                     .append(history.hasArrival() ? ", h.a AS \"__fs_a\"" : "")
-                    .append(", h.api AS \"__fs_api\", h.written AS \"__fs_written\"");
+                    .append(isFoundByTimestamp(history) ? ", h.a" : ", h.api")
+                    .append(" AS \"__fs_api\", h.written AS \"__fs_written\"");
             for (int c = 0; c < history.features(); c++) {
                 sql.append(", h.f").append(c).append(" AS \"__fs_f").append(c).append('"');
             }
@@ -266,9 +184,7 @@ final class AthenaDialect extends EngineDialect {
                     .append(time)
                     .append(" > l.\"__fs_after\" AND ")
                     .append(time)
-                    .append(" <= ")
-                    .append(labelTime())
-                    .append("\n  )\n)");
+                    .append(" <= l.\"__fs_until\"\n  )\n)");
         }
 
         /**
@@ -288,7 +204,7 @@ final class AthenaDialect extends EngineDialect {
                     .append("\" AS (\n  SELECT ")
                     .append(String.join(",\n    ", columns))
                     .append("\n  FROM (\n    SELECT *, CASE WHEN \"__fs_latest_live\"")
-                    .append(history.age(labelTime(), "\"__fs_latest_k\""))
+                    .append(history.age(labelTime(), history.eventTimeOfKey("\"__fs_latest_k\"")))
                     .append(
                             " THEN \"__fs_latest\" END AS \"__fs_from\"\n    FROM (\n      SELECT *, max_by(\"__fs_place\"")
                     .append(latest)
@@ -297,7 +213,7 @@ final class AthenaDialect extends EngineDialect {
                     .append("\"__fs_latest_live\",\n        max_by(\"__fs_k\"")
                     .append(latest)
                     .append("\"__fs_latest_k\"\n      FROM (\n        SELECT *, \"__fs_k\"")
-                    .append(history.asServed() ? " || CAST(\"__fs_live\" AS VARCHAR) || \"__fs_after\"" : "")
+                    .append(history.asServed() ? LATER_GAP : "")
                     .append(" AS \"__fs_order\"\n        FROM \"__fs_met")
                     .append(s)
                     .append("\"\n        WHERE \"__fs_rank\" = 1\n      )\n    ) AS l\n  )\n)");

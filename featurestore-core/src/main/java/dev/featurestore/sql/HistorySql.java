@@ -89,17 +89,17 @@ final class HistorySql {
      * api} and {@code written}, then the selected features as {@code f0} and on.
      */
     List<String> columns() {
-        return columns(eventTime());
+        return columns(eventTime(), arrivedBy());
     }
 
-    /** The same with another expression for {@code k}. */
-    List<String> columns(String eventTime) {
+    /** The same with other expressions for {@code k} and {@code a}. */
+    List<String> columns(String eventTime, String arrival) {
         List<String> columns = new ArrayList<>();
         columns.add(identifier() + " AS id");
         columns.add(eventTime + " AS k");
         columns.add(live() + " AS live");
         if (hasArrival()) {
-            columns.add(arrivedBy() + " AS a");
+            columns.add(arrival + " AS a");
         }
         columns.add("api_invocation_time AS api");
         columns.add("write_time AS written");
@@ -125,9 +125,25 @@ final class HistorySql {
 
     /** The time that such a column holds. */
     String eventTimeOf(String column) {
-        return group.eventTime().type() == FeatureType.STRING
-                ? grammar.isoTime(column, "The event time of feature group '" + group.name() + "'")
-                : grammar.secondsTime(column);
+        return isText() ? grammar.isoTime(column, eventTimeName()) : grammar.secondsTime(column);
+    }
+
+    /** What orders such a column. */
+    String eventKeyOf(String column) {
+        return isText() ? grammar.isoKey(column, eventTimeName()) : grammar.secondsTime(column);
+    }
+
+    /** The time that has such a key. */
+    String eventTimeOfKey(String key) {
+        return isText() ? grammar.timeOfKey(key) : key;
+    }
+
+    private boolean isText() {
+        return group.eventTime().type() == FeatureType.STRING;
+    }
+
+    private String eventTimeName() {
+        return "The event time of feature group '" + group.name() + "'";
     }
 
     static String live() {

@@ -47,6 +47,16 @@ abstract class SqlGrammar {
     /** The time of UTC text with 0 to 9 digits; null for null. Any other text fails the query. */
     abstract String isoTime(String text, String what);
 
+    /** What orders the times of such texts, and is comparable to times; it may be shorter than a time. */
+    String isoKey(String text, String what) {
+        return isoTime(text, what);
+    }
+
+    /** The time that has such a key. */
+    String timeOfKey(String key) {
+        return key;
+    }
+
     /** The time of epoch seconds in a double, to the microsecond. */
     abstract String secondsTime(String seconds);
 

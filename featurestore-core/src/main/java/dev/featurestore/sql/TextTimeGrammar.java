@@ -22,7 +22,25 @@ abstract class TextTimeGrammar extends SqlGrammar {
 
     @Override
     final String isoTime(String text, String what) {
-        return "CASE WHEN " + text + " IS NULL THEN NULL WHEN " + isUtcTime(text) + " THEN " + padded(text) + " ELSE "
+        return checked(text, what, padded(text));
+    }
+
+    /**
+     * The beginning of the time, up to the zeros at its end: one function for the four that make nine digits of any number. Of
+     * two such beginnings the one that sorts later is later; one of a time is not after that time, and after all before it.
+     */
+    @Override
+    final String isoKey(String text, String what) {
+        return checked(text, what, "trim(TRAILING '.0Z' FROM " + text + ")");
+    }
+
+    @Override
+    final String timeOfKey(String key) {
+        return "rpad(" + key + ", 19, '0') || '.' || rpad(substr(" + key + ", 21), 9, '0') || 'Z'";
+    }
+
+    private String checked(String text, String what, String time) {
+        return "CASE WHEN " + text + " IS NULL THEN NULL WHEN " + isUtcTime(text) + " THEN " + time + " ELSE "
                 + fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING) + " END";
     }
 

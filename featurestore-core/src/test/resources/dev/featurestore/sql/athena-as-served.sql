@@ -7,9 +7,9 @@ WITH "__fs_labels0" AS (
   ) AS l
 ),
 "__fs_gaps0" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  SELECT *, lag("__fs_until", 1, TIMESTAMP '0001-01-01 00:00:00') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_until") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_until") AS "__fs_place"
   FROM (
-    SELECT l.*, CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    SELECT l.*, coalesce(TRY_CAST(replace(substr(l."__fs_time", 1, 26), 'T', ' ') AS TIMESTAMP(6)), CAST(CAST(CAST('The spine''s label time is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) AS TIMESTAMP(6))) AS "__fs_until", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
     FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
   )
 ),
@@ -17,7 +17,7 @@ WITH "__fs_labels0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
     "event_ts" AS k,
     NOT coalesce(is_deleted, false) AS live,
-    to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '1.000' SECOND) AS a,
+    CAST(CAST(api_invocation_time AS TIMESTAMP(6) WITH TIME ZONE) AT TIME ZONE 'UTC' AS TIMESTAMP(6)) + INTERVAL '1.000' SECOND AS a,
     api_invocation_time AS api,
     write_time AS written,
     "amount" AS f0,
@@ -27,9 +27,9 @@ WITH "__fs_labels0" AS (
 "__fs_met0" AS (
   SELECT *, row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
-    SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN trim(TRAILING '.0Z' FROM h.k) ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.a AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
-      AND h.a > l."__fs_after" AND h.a <= l."__fs_time"
+      AND h.a > l."__fs_after" AND h.a <= l."__fs_until"
   )
 ),
 "__fs_labels1" AS (
@@ -47,7 +47,7 @@ WITH "__fs_labels0" AS (
         max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
         max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
       FROM (
-        SELECT *, "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after" AS "__fs_order"
+        SELECT *, "__fs_k" || ' ' || CAST("__fs_live" AS VARCHAR) || lpad(CAST("__fs_place" AS VARCHAR), 19, '0') AS "__fs_order"
         FROM "__fs_met0"
         WHERE "__fs_rank" = 1
       )
@@ -55,9 +55,9 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_gaps1" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  SELECT *, lag("__fs_until", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_until") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_until") AS "__fs_place"
   FROM (
-    SELECT l.*, CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    SELECT l.*, l."__fs_time" AS "__fs_until", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
     FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
   )
 ),
@@ -76,9 +76,9 @@ WITH "__fs_labels0" AS (
 "__fs_met1" AS (
   SELECT *, row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart", "__fs_place" ORDER BY "__fs_k" DESC NULLS LAST, "__fs_live" DESC, "__fs_a" DESC NULLS LAST, "__fs_api" DESC NULLS LAST, "__fs_written" DESC NULLS LAST) AS "__fs_rank"
   FROM (
-    SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr(h.k, 1, 19) || '.' || rpad(replace(substr(h.k, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
+    SELECT l.*, CASE WHEN h.k IS NULL THEN NULL WHEN regexp_like(h.k, '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN trim(TRAILING '.0Z' FROM h.k) ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
-      AND h.a > l."__fs_after" AND h.a <= l."__fs_time"
+      AND h.a > l."__fs_after" AND h.a <= l."__fs_until"
   )
 ),
 "__fs_labels2" AS (
@@ -93,13 +93,13 @@ WITH "__fs_labels0" AS (
     nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f0",
     nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f1"
   FROM (
-    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
+    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
     FROM (
       SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
         max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
         max_by("__fs_k", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_k"
       FROM (
-        SELECT *, "__fs_k" || CAST("__fs_live" AS VARCHAR) || "__fs_after" AS "__fs_order"
+        SELECT *, "__fs_k" || ' ' || CAST("__fs_live" AS VARCHAR) || lpad(CAST("__fs_place" AS VARCHAR), 19, '0') AS "__fs_order"
         FROM "__fs_met1"
         WHERE "__fs_rank" = 1
       )

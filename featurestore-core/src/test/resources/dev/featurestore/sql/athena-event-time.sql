@@ -9,17 +9,17 @@ WITH "__fs_labels0" AS (
   WHERE l."__fs_time" >= '2026-03-01T12:00:00.000000000Z' AND l."__fs_time" < '2026-03-02T12:00:00.000000000Z'
 ),
 "__fs_gaps0" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  SELECT *, lag("__fs_until", 1, '') OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_until") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_until") AS "__fs_place"
   FROM (
-    SELECT l.*, CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    SELECT l.*, l."__fs_time" AS "__fs_until", CASE WHEN "__fs_key0" IS NULL THEN "__fs_time" END AS "__fs_apart"
     FROM "__fs_labels0" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
   )
 ),
 "__fs_history0" AS (
   SELECT CAST("transaction_id" AS VARCHAR) AS id,
-    CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_like("event_ts", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("event_ts", 1, 19) || '.' || rpad(replace(substr("event_ts", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_like("event_ts", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN trim(TRAILING '.0Z' FROM "event_ts") ELSE CAST(CAST('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
-    to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND) AS a,
+    CAST(CAST(api_invocation_time AS TIMESTAMP(6) WITH TIME ZONE) AT TIME ZONE 'UTC' AS TIMESTAMP(6)) + INTERVAL '0.000' SECOND AS a,
     api_invocation_time AS api,
     write_time AS written,
     "amount" AS f0,
@@ -32,7 +32,7 @@ WITH "__fs_labels0" AS (
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps0" AS l LEFT JOIN "__fs_history0" AS h ON h.id = l."__fs_key0"
-      AND h.k > l."__fs_after" AND h.k <= l."__fs_time"
+      AND h.k > l."__fs_after" AND h.k <= l."__fs_until"
   )
 ),
 "__fs_labels1" AS (
@@ -59,15 +59,15 @@ WITH "__fs_labels0" AS (
   )
 ),
 "__fs_gaps1" AS (
-  SELECT *, lag("__fs_time", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_time") AS "__fs_place"
+  SELECT *, lag("__fs_until", 1, '') OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_until") AS "__fs_after", row_number() OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_until") AS "__fs_place"
   FROM (
-    SELECT l.*, CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
+    SELECT l.*, l."__fs_time" AS "__fs_until", CASE WHEN "__fs_key1" IS NULL THEN "__fs_time" END AS "__fs_apart"
     FROM "__fs_labels1" AS l CROSS JOIN UNNEST(ARRAY[0]) AS u("__fs_once")
   )
 ),
 "__fs_history1" AS (
   SELECT CAST("card_id" AS BIGINT) AS id,
-    CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_like("updated_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("updated_at", 1, 19) || '.' || rpad(replace(substr("updated_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
+    CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_like("updated_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN trim(TRAILING '.0Z' FROM "updated_at") ELSE CAST(CAST('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END AS k,
     NOT coalesce(is_deleted, false) AS live,
     greatest(coalesce(to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND), ''), coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_like("arrived_at", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') THEN substr("arrived_at", 1, 19) || '.' || rpad(replace(substr("arrived_at", 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(CAST('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z' AS BIGINT) AS VARCHAR) END, to_iso8601(CAST(api_invocation_time AS TIMESTAMP(9) WITH TIME ZONE) AT TIME ZONE 'UTC' + INTERVAL '0.000' SECOND))) AS a,
     api_invocation_time AS api,
@@ -82,7 +82,7 @@ WITH "__fs_labels0" AS (
   FROM (
     SELECT l.*, h.k AS "__fs_k", h.live AS "__fs_live", h.a AS "__fs_a", h.api AS "__fs_api", h.written AS "__fs_written", h.f0 AS "__fs_f0", h.f1 AS "__fs_f1"
     FROM "__fs_gaps1" AS l LEFT JOIN "__fs_history1" AS h ON h.id = l."__fs_key1"
-      AND h.k > l."__fs_after" AND h.k <= l."__fs_time"
+      AND h.k > l."__fs_after" AND h.k <= l."__fs_until"
   )
 ),
 "__fs_labels2" AS (
@@ -99,7 +99,7 @@ WITH "__fs_labels0" AS (
     nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f0",
     nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f1"
   FROM (
-    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr("__fs_latest_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr("__fs_latest_k", 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
+    SELECT *, CASE WHEN "__fs_latest_live" AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST(date_diff('second', CAST(replace(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad("__fs_latest_k", 19, '0') || '.' || rpad(substr("__fs_latest_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN "__fs_latest" END AS "__fs_from"
     FROM (
       SELECT *, max_by("__fs_place", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest",
         max_by("__fs_live", "__fs_order") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_latest_live",
@@ -120,10 +120,10 @@ SELECT l."txn",
   coalesce(l."__fs_row0_f1", CAST('0' AS BIGINT)) AS "count_60s",
   coalesce(l."__fs_row1_f0", CAST('-1.0' AS DOUBLE)) AS "card_average",
   l."__fs_row1_f1" AS "card_blocked",
-  l."__fs_row0_k" AS "transactions__event_time",
-  l."__fs_row1_k" AS "cards__event_time",
-  l."__fs_row0_a" AS "transactions__arrival_time",
+  rpad(l."__fs_row0_k", 19, '0') || '.' || rpad(substr(l."__fs_row0_k", 21), 9, '0') || 'Z' AS "transactions__event_time",
+  rpad(l."__fs_row1_k", 19, '0') || '.' || rpad(substr(l."__fs_row1_k", 21), 9, '0') || 'Z' AS "cards__event_time",
+  to_iso8601(CAST(l."__fs_row0_a" AS TIMESTAMP(9))) || 'Z' AS "transactions__arrival_time",
   l."__fs_row1_a" AS "cards__arrival_time",
-  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row0_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row0_k", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
-  CAST(CAST(date_diff('second', CAST(replace(substr(l."__fs_row1_k", 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(l."__fs_row1_k", 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
+  CAST(CAST(date_diff('second', CAST(replace(substr(rpad(l."__fs_row0_k", 19, '0') || '.' || rpad(substr(l."__fs_row0_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad(l."__fs_row0_k", 19, '0') || '.' || rpad(substr(l."__fs_row0_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "transactions__age_seconds",
+  CAST(CAST(date_diff('second', CAST(replace(substr(rpad(l."__fs_row1_k", 19, '0') || '.' || rpad(substr(l."__fs_row1_k", 21), 9, '0') || 'Z', 1, 19), 'T', ' ') AS TIMESTAMP(0)), CAST(replace(substr(l."__fs_time", 1, 19), 'T', ' ') AS TIMESTAMP(0))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l."__fs_time", 21, 9) AS BIGINT) - CAST(substr(rpad(l."__fs_row1_k", 19, '0') || '.' || rpad(substr(l."__fs_row1_k", 21), 9, '0') || 'Z', 21, 9) AS BIGINT) AS DOUBLE) / 1e9 AS "cards__age_seconds"
 FROM "__fs_labels2" AS l
