@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /**
  * DuckDB: one ASOF join a selection over keys alone, which learns where the label's row is, then a fetch of its features
  * from there. Linear in the history, and no feature passes through a sort or an aggregate. Only the rows of identifiers that
- * have labels are sorted, by a number in place of the identifier. Times are nanoseconds in a HUGEINT, which holds the years
- * 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
+ * have labels are sorted, up to their last label, by a number in place of the identifier. Times are nanoseconds in a HUGEINT,
+ * which holds the years 0000 to 9999. The comparison with other shapes is in {@code docs/decisions}.
  */
 final class DuckDbDialect extends EngineDialect {
     static final SqlGrammar GRAMMAR = new Grammar();
@@ -29,6 +29,13 @@ final class DuckDbDialect extends EngineDialect {
     private static final String MAX_HUGEINT = "170141183460469231731687303715884105727";
 
     private static final String MAX_BIGINT = "9223372036854775807";
+
+    /**
+     * Into how many sorts each side of an ASOF join is split. DuckDB gives each a share of the memory limit until the query's
+     * end. Split by the identifier there would be one for some 120,000 rows, and no share left for the hash joins behind: they
+     * would write out the features of all rows.
+     */
+    private static final int SORTS = 8;
 
     /** Sorts before every time; a plain NULL would sort after them inside row(). */
     private static final String NEVER = "-9223372036854775808";
@@ -247,9 +254,8 @@ final class DuckDbDialect extends EngineDialect {
                         .append(s)
                         .append("\" AS (\n  SELECT * FROM ")
                         .append(rows)
-                        .append(
-                                " WHERE a IS NOT NULL\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
-                                        + " (PARTITION BY n ORDER BY a)\n)");
+                        .append("\n  QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER"
+                                + " (PARTITION BY n ORDER BY a)\n)");
                 rows = "\"__fs_applied" + s + '"';
             }
             sql.append(",\n\"__fs_seen")
@@ -262,9 +268,9 @@ final class DuckDbDialect extends EngineDialect {
                     .append(history.key())
                     .append(") AS l ASOF JOIN ")
                     .append(rows)
-                    .append(" AS h ON l.\"__fs_n\" = h.n\n    AND ")
+                    .append(" AS h ON l.\"__fs_n\" % " + SORTS + " = h.n % " + SORTS + "\n    AND ")
                     .append(history.asServed() ? latestArrival(history) : latestEvent(history))
-                    .append("\n  WHERE h.live")
+                    .append("\n  WHERE h.n = l.\"__fs_n\" AND h.live")
                     .append(history.age(labelTime(), "h.k"))
                     .append("\n)");
             sql.append(",\n\"__fs_values")
@@ -279,20 +285,24 @@ final class DuckDbDialect extends EngineDialect {
                     .append(" AS w ON hash(w.\"__fs_file\") = h.file AND w.file_row_number = h.r\n)");
         }
 
-        /** A number for each identifier that has labels. */
+        /** A number for each identifier that has labels, in the few bytes that a sort looks at first, and its last label. */
         private void identifiers(int s, HistorySql history) {
             sql.append(",\n\"__fs_ids")
                     .append(s)
                     .append("\" AS (\n  SELECT ")
                     .append(history.key())
-                    .append(" AS \"__fs_id\", min(\"__fs_row\") AS \"__fs_n\" FROM \"__fs_spine\" GROUP BY ALL\n)");
+                    .append(" AS \"__fs_id\", min(\"__fs_row\")::UINTEGER AS \"__fs_n\", max(\"__fs_time\") AS"
+                            + " \"__fs_last\" FROM \"__fs_spine\" GROUP BY ALL\n)");
         }
 
-        /** What orders the rows of these identifiers, and where each is: a file's name would be in memory once a row. */
+        /**
+         * What orders the rows of these identifiers that a label may see, and where each is: a file's name would be in memory
+         * once a row.
+         */
         private void keys(int s, HistorySql history, String files) {
             sql.append(",\n\"__fs_keys")
                     .append(s)
-                    .append("\" AS (\n  SELECT \"__fs_n\" AS n, ")
+                    .append("\" AS (\n  SELECT * FROM (SELECT \"__fs_last\", \"__fs_n\" AS n, ")
                     .append(history.eventTime())
                     .append(" AS k, ")
                     .append(HistorySql.live())
@@ -311,24 +321,26 @@ final class DuckDbDialect extends EngineDialect {
                     .append("\" ON \"__fs_id\" = ")
                     .append(history.identifier())
                     .append(history.servedWithinBounds())
-                    .append("\n)");
+                    .append(")\n  WHERE ")
+                    .append(history.asServed() ? "a" : "k")
+                    .append(" <= \"__fs_last\"\n)");
         }
 
         /** A row's own arrival says more than the service's only where writers stamp it. */
         private static String latestEvent(HistorySql history) {
             return history.isStamped()
-                    ? "row(l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
-                            + ") >= row(h.k, h.live, h.a, h.api, h.written)"
-                    : "row(l.\"__fs_time\", true, " + MAX_BIGINT + ", " + MAX_BIGINT
-                            + ") >= row(h.k, h.live, h.api, h.written)";
+                    ? "row(l.\"__fs_n\", l.\"__fs_time\", true, " + MAX_HUGEINT + ", " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.n, h.k, h.live, h.a, h.api, h.written)"
+                    : "row(l.\"__fs_n\", l.\"__fs_time\", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.n, h.k, h.live, h.api, h.written)";
         }
 
         private static String latestArrival(HistorySql history) {
             return history.isStamped()
-                    ? "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
-                            + ") >= row(h.a, h.k, h.live, h.api, h.written)"
-                    : "row(l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT
-                            + ") >= row(h.a, h.k, h.live, h.written)";
+                    ? "row(l.\"__fs_n\", l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT + ", " + MAX_BIGINT
+                            + ") >= row(h.n, h.a, h.k, h.live, h.api, h.written)"
+                    : "row(l.\"__fs_n\", l.\"__fs_time\", " + MAX_HUGEINT + ", true, " + MAX_BIGINT
+                            + ") >= row(h.n, h.a, h.k, h.live, h.written)";
         }
 
         private static String features(HistorySql history) {

@@ -7,49 +7,51 @@ WITH "__fs_spine" AS MATERIALIZED (
   ) AS l
 ),
 "__fs_ids0" AS (
-  SELECT "__fs_key0" AS "__fs_id", min("__fs_row") AS "__fs_n" FROM "__fs_spine" GROUP BY ALL
+  SELECT "__fs_key0" AS "__fs_id", min("__fs_row")::UINTEGER AS "__fs_n", max("__fs_time") AS "__fs_last" FROM "__fs_spine" GROUP BY ALL
 ),
 "__fs_keys0" AS (
-  SELECT "__fs_n" AS n, CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_full_match("event_ts", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("event_ts" AS TIMESTAMP)), error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("event_ts") > 27 THEN CAST(rpad(substr("event_ts", 27, length("event_ts") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+  SELECT * FROM (SELECT "__fs_last", "__fs_n" AS n, CASE WHEN "event_ts" IS NULL THEN NULL WHEN regexp_full_match("event_ts", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("event_ts" AS TIMESTAMP)), error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("event_ts") > 27 THEN CAST(rpad(substr("event_ts", 27, length("event_ts") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''transactions'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
     epoch_us(api_invocation_time)::HUGEINT * 1000 + 1000000000::HUGEINT AS a,
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
     hash("__fs_file") AS file, file_row_number AS r
-  FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') JOIN "__fs_ids0" ON "__fs_id" = CAST("transaction_id" AS VARCHAR)
+  FROM read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') JOIN "__fs_ids0" ON "__fs_id" = CAST("transaction_id" AS VARCHAR))
+  WHERE a <= "__fs_last"
 ),
 "__fs_applied0" AS (
-  SELECT * FROM "__fs_keys0" WHERE a IS NOT NULL
+  SELECT * FROM "__fs_keys0"
   QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER (PARTITION BY n ORDER BY a)
 ),
 "__fs_seen0" AS (
   SELECT l."__fs_row", h.file, h.r
-  FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids0" ON "__fs_id" = "__fs_key0") AS l ASOF JOIN "__fs_applied0" AS h ON l."__fs_n" = h.n
-    AND row(l."__fs_time", 170141183460469231731687303715884105727, true, 9223372036854775807) >= row(h.a, h.k, h.live, h.written)
-  WHERE h.live
+  FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids0" ON "__fs_id" = "__fs_key0") AS l ASOF JOIN "__fs_applied0" AS h ON l."__fs_n" % 8 = h.n % 8
+    AND row(l."__fs_n", l."__fs_time", 170141183460469231731687303715884105727, true, 9223372036854775807) >= row(h.n, h.a, h.k, h.live, h.written)
+  WHERE h.n = l."__fs_n" AND h.live
 ),
 "__fs_values0" AS (
   SELECT h."__fs_row", w."amount" AS f0, w."count_60s" AS f1
   FROM "__fs_seen0" AS h JOIN read_parquet('/data/transactions/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') AS w ON hash(w."__fs_file") = h.file AND w.file_row_number = h.r
 ),
 "__fs_ids1" AS (
-  SELECT "__fs_key1" AS "__fs_id", min("__fs_row") AS "__fs_n" FROM "__fs_spine" GROUP BY ALL
+  SELECT "__fs_key1" AS "__fs_id", min("__fs_row")::UINTEGER AS "__fs_n", max("__fs_time") AS "__fs_last" FROM "__fs_spine" GROUP BY ALL
 ),
 "__fs_keys1" AS (
-  SELECT "__fs_n" AS n, CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_full_match("updated_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("updated_at" AS TIMESTAMP)), error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("updated_at") > 27 THEN CAST(rpad(substr("updated_at", 27, length("updated_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
+  SELECT * FROM (SELECT "__fs_last", "__fs_n" AS n, CASE WHEN "updated_at" IS NULL THEN NULL WHEN regexp_full_match("updated_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("updated_at" AS TIMESTAMP)), error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("updated_at") > 27 THEN CAST(rpad(substr("updated_at", 27, length("updated_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The event time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END AS k, NOT coalesce(is_deleted, false) AS live,
     greatest(epoch_us(api_invocation_time)::HUGEINT * 1000, coalesce(CASE WHEN "arrived_at" IS NULL THEN NULL WHEN regexp_full_match("arrived_at", '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z') THEN coalesce(epoch_us(TRY_CAST("arrived_at" AS TIMESTAMP)), error('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z'))::HUGEINT * 1000 + CASE WHEN length("arrived_at") > 27 THEN CAST(rpad(substr("arrived_at", 27, length("arrived_at") - 27), 3, '0') AS INTEGER) ELSE 0 END ELSE error('The arrival time of feature group ''cards'' is not a UTC time such as 2025-01-31T23:59:59.123Z') END, epoch_us(api_invocation_time)::HUGEINT * 1000 + 1000000000::HUGEINT)) AS a,
     coalesce(epoch_us(api_invocation_time), -9223372036854775808) AS api, coalesce(epoch_us(write_time), -9223372036854775808) AS written,
     hash("__fs_file") AS file, file_row_number AS r
   FROM read_parquet('/data/cards/**/*.parquet', union_by_name = true, hive_partitioning = false, filename = '__fs_file') JOIN "__fs_ids1" ON "__fs_id" = CAST("card_id" AS BIGINT)
-  WHERE coalesce("origin", 'live') = 'live'
+  WHERE coalesce("origin", 'live') = 'live')
+  WHERE a <= "__fs_last"
 ),
 "__fs_applied1" AS (
-  SELECT * FROM "__fs_keys1" WHERE a IS NOT NULL
+  SELECT * FROM "__fs_keys1"
   QUALIFY k * 2 + live::INTEGER >= max(k * 2 + live::INTEGER) OVER (PARTITION BY n ORDER BY a)
 ),
 "__fs_seen1" AS (
   SELECT l."__fs_row", h.file, h.r
-  FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids1" ON "__fs_id" = "__fs_key1") AS l ASOF JOIN "__fs_applied1" AS h ON l."__fs_n" = h.n
-    AND row(l."__fs_time", 170141183460469231731687303715884105727, true, 9223372036854775807, 9223372036854775807) >= row(h.a, h.k, h.live, h.api, h.written)
-  WHERE h.live AND l."__fs_time" - h.k <= 2592000000000000::HUGEINT AND l."__fs_time" - h.k < 7776000000000000::HUGEINT
+  FROM (SELECT * FROM "__fs_spine" JOIN "__fs_ids1" ON "__fs_id" = "__fs_key1") AS l ASOF JOIN "__fs_applied1" AS h ON l."__fs_n" % 8 = h.n % 8
+    AND row(l."__fs_n", l."__fs_time", 170141183460469231731687303715884105727, true, 9223372036854775807, 9223372036854775807) >= row(h.n, h.a, h.k, h.live, h.api, h.written)
+  WHERE h.n = l."__fs_n" AND h.live AND l."__fs_time" - h.k <= 2592000000000000::HUGEINT AND l."__fs_time" - h.k < 7776000000000000::HUGEINT
 ),
 "__fs_values1" AS (
   SELECT h."__fs_row", w."average" AS f0, w."blocked" AS f1

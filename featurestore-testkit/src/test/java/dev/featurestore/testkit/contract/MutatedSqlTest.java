@@ -24,12 +24,18 @@ class MutatedSqlTest extends MutatedSqlContract {
     @Override
     protected List<Mutation> mutations() {
         return List.of(
-                new Mutation("deletes ignored", "WHERE h\\.live", "WHERE (h.live OR NOT h.live)"),
-                new Mutation("deleted rows left out at first", "(QUALIFY k \\* 2)", "AND live $1"),
-                new Mutation("before the label by event time", "(row\\(l.\"__fs_time\")(, true)", "$1 - 1$2"),
-                new Mutation("before the label by arrival", "(row\\(l.\"__fs_time\")(, \\d{30})", "$1 - 1$2"),
+                new Mutation("deletes ignored", "AND h\\.live", "AND (h.live OR NOT h.live)"),
+                new Mutation("deleted rows left out at first", "(QUALIFY k \\* 2)", "WHERE live $1"),
                 new Mutation(
-                        "after the label", "row\\(l.\"__fs_time\"", "row(l.\"__fs_time\" + 3600000000000::HUGEINT"),
+                        "before the label by event time", "(row\\(l.\"__fs_n\", l.\"__fs_time\")(, true)", "$1 - 1$2"),
+                new Mutation(
+                        "before the label by arrival", "(row\\(l.\"__fs_n\", l.\"__fs_time\")(, \\d{30})", "$1 - 1$2"),
+                new Mutation(
+                        "after the label",
+                        "(max\\(|row\\(l.\"__fs_n\", l\\.)\"__fs_time\"",
+                        "$1\"__fs_time\" + 3600000000000::HUGEINT"),
+                new Mutation("at the last label", "(WHERE [ka]) <= (\"__fs_last\")", "$1 < $2"),
+                new Mutation("rows of another identifier", "h\\.n = l\\.\"__fs_n\" AND ", ""),
                 new Mutation("late rows replace what is served", "QUALIFY k \\* 2.*", ""),
                 new Mutation("maximum age ignored", "AND l.\"__fs_time\" - h.k <= \\d+::HUGEINT", ""),
                 new Mutation("maximum age exclusive", "- h.k <= (\\d+)", "- h.k < $1"),
