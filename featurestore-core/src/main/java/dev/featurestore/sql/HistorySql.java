@@ -126,8 +126,19 @@ final class HistorySql {
     /** The time that such a column holds. */
     String eventTimeOf(String column) {
         return group.eventTime().type() == FeatureType.STRING
-                ? grammar.isoTime(column, "The event time of feature group '" + group.name() + "'")
+                ? grammar.isoTime(column, eventTimeName())
                 : grammar.secondsTime(column);
+    }
+
+    /** What sorts as the time does that such a column holds. */
+    String eventKeyOf(String column) {
+        return group.eventTime().type() == FeatureType.STRING
+                ? grammar.isoKey(column, eventTimeName())
+                : grammar.secondsTime(column);
+    }
+
+    private String eventTimeName() {
+        return "The event time of feature group '" + group.name() + "'";
     }
 
     static String live() {
@@ -187,6 +198,11 @@ final class HistorySql {
                 ? List.of()
                 : List.of("coalesce(" + grammar.identifier(origin.name()) + ", " + grammar.literal(Provenance.LIVE)
                         + ") = " + grammar.literal(Provenance.LIVE));
+    }
+
+    /** Whether a row can be too old. */
+    boolean hasAge() {
+        return selection.maxAge().isPresent() || selection.ttl().isPresent();
     }
 
     /** Conditions on the age of a row, each with an AND before it. */

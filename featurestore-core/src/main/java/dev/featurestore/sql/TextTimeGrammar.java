@@ -22,7 +22,12 @@ abstract class TextTimeGrammar extends SqlGrammar {
 
     @Override
     final String isoTime(String text, String what) {
-        return "CASE WHEN " + text + " IS NULL THEN NULL WHEN " + isUtcTime(text) + " THEN " + padded(text) + " ELSE "
+        return checked(text, padded(text), what);
+    }
+
+    /** What is made of a text, if that is a time. */
+    final String checked(String text, String time, String what) {
+        return "CASE WHEN " + text + " IS NULL THEN NULL WHEN " + isUtcTime(text) + " THEN " + time + " ELSE "
                 + fail(what + " is not a UTC time such as 2025-01-31T23:59:59.123Z", FeatureType.STRING) + " END";
     }
 
