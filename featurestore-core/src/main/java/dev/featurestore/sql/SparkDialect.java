@@ -31,6 +31,9 @@ final class SparkDialect extends EngineDialect {
     private static final class Stream extends JoinSql {
         private static final String MICROS = "__fs_micros";
 
+        /** Whether the spine is evaluated twice: then nothing is known of its labels but in the stream. */
+        private static final String PASTED = "(SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)";
+
         private final SparkDialect dialect;
 
         private final TableNames tables;
@@ -43,14 +46,16 @@ final class SparkDialect extends EngineDialect {
 
         /**
          * Named in the stream and in what is known of each identifier. Spark pastes in what is named twice, and would evaluate the
-         * spine twice, unless it might give something else each time: then it is written to one exchange, which both read.
+         * spine twice, unless it might give something else each time: then it is written to one exchange, which both read. Some
+         * statements around a query have everything pasted in all the same; see {@link #PASTED}.
          */
         @Override
         void labels() {
             String micros = histories.stream().anyMatch(Stream::isCounted)
                     ? ", " + GRAMMAR.micros(labelTime()) + " AS " + MICROS
                     : "";
-            sql.append("WITH __fs_labels0 AS (\n  SELECT struct(*) AS l, rand() AS once FROM (\n  SELECT *")
+            sql.append(
+                            "WITH __fs_random AS (\n  SELECT rand() AS r\n),\n__fs_labels0 AS (\n  SELECT struct(*) AS l, rand() AS once FROM (\n  SELECT *")
                     .append(micros)
                     .append(" FROM (\n  ")
                     .append(spine.select(""))
@@ -123,7 +128,8 @@ final class SparkDialect extends EngineDialect {
                           SELECT %s
                           FROM %s
                         ) AS h
-                        JOIN __fs_known%1$d AS n ON n.id = h.id AND %s <= n.until
+                        LEFT JOIN __fs_known%1$d AS n ON n.id = h.id
+                        WHERE %s <= n.until OR %s
                       )
                     )""".formatted(
                             s,
@@ -133,7 +139,8 @@ final class SparkDialect extends EngineDialect {
                             isServed ? history.eventKeyOf("h.k") : "h.k",
                             String.join(",\n        ", columns),
                             dialect.visibleRows(history, tables),
-                            seen));
+                            seen,
+                            isServed ? "(h." + time + " IS NOT NULL AND " + PASTED + ")" : PASTED));
         }
 
         private static boolean isCounted(HistorySql history) {

@@ -1,4 +1,7 @@
-WITH __fs_labels0 AS (
+WITH __fs_random AS (
+  SELECT rand() AS r
+),
+__fs_labels0 AS (
   SELECT struct(*) AS l, rand() AS once FROM (
   SELECT * FROM (
   SELECT * FROM (
@@ -33,7 +36,8 @@ __fs_history0 AS (
       FROM `offline`.`transactions`
   WHERE `event_ts` <= '2026-03-02T12:00:00Z'
     ) AS h
-    JOIN __fs_known0 AS n ON n.id = h.id AND coalesce(h.k, '') <= n.until
+    LEFT JOIN __fs_known0 AS n ON n.id = h.id
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
   )
 ),
 __fs_stream0 AS (
@@ -76,7 +80,8 @@ __fs_history1 AS (
       FROM `offline`.`cards`
   WHERE `updated_at` >= '2026-01-30T12:00:00' AND `updated_at` <= '2026-03-02T12:00:00Z'
     ) AS h
-    JOIN __fs_known1 AS n ON n.id = h.id AND coalesce(h.k, '') <= n.until
+    LEFT JOIN __fs_known1 AS n ON n.id = h.id
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
   )
 ),
 __fs_stream1 AS (

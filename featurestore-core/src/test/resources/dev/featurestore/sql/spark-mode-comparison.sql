@@ -1,5 +1,8 @@
 SELECT * FROM (
-WITH __fs_labels0 AS (
+WITH __fs_random AS (
+  SELECT rand() AS r
+),
+__fs_labels0 AS (
   SELECT struct(*) AS l, rand() AS once FROM (
   SELECT *, coalesce(unix_micros(TRY_CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)) AS __fs_micros FROM (
   SELECT * FROM (
@@ -30,7 +33,8 @@ __fs_history0 AS (
         `count_60s` AS f1
       FROM `offline`.`transactions`
     ) AS h
-    JOIN __fs_known0 AS n ON n.id = h.id AND coalesce(h.k, '') <= n.until
+    LEFT JOIN __fs_known0 AS n ON n.id = h.id
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
   )
 ),
 __fs_stream0 AS (
@@ -72,7 +76,8 @@ __fs_history1 AS (
         `blocked` AS f1
       FROM `offline`.`cards`
     ) AS h
-    JOIN __fs_known1 AS n ON n.id = h.id AND coalesce(h.k, '') <= n.until
+    LEFT JOIN __fs_known1 AS n ON n.id = h.id
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
   )
 ),
 __fs_stream1 AS (
@@ -115,7 +120,8 @@ __fs_history2 AS (
         unix_micros(api_invocation_time) + 1000000 AS t
       FROM `offline`.`transactions`
     ) AS h
-    JOIN __fs_known2 AS n ON n.id = h.id AND h.t <= n.until
+    LEFT JOIN __fs_known2 AS n ON n.id = h.id
+    WHERE h.t <= n.until OR (h.t IS NOT NULL AND (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random))
   )
 ),
 __fs_stream2 AS (
@@ -165,7 +171,8 @@ __fs_history3 AS (
       FROM `offline`.`cards`
   WHERE coalesce(`origin`, 'live') = 'live'
     ) AS h
-    JOIN __fs_known3 AS n ON n.id = h.id AND coalesce(h.a, '~') <= n.until
+    LEFT JOIN __fs_known3 AS n ON n.id = h.id
+    WHERE coalesce(h.a, '~') <= n.until OR (h.a IS NOT NULL AND (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random))
   )
 ),
 __fs_stream3 AS (
