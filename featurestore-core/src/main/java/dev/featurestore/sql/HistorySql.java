@@ -205,6 +205,11 @@ final class HistorySql {
                         + ") = " + grammar.literal(Provenance.LIVE));
     }
 
+    /** Whether a row can be too old. */
+    boolean hasAge() {
+        return selection.maxAge().isPresent() || selection.ttl().isPresent();
+    }
+
     /** Conditions on the age of a row, each with an AND before it. */
     String age(String labelTime, String eventTime) {
         StringBuilder bounds = new StringBuilder();

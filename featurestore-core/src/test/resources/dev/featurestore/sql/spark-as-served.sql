@@ -1,72 +1,121 @@
-WITH __fs_labels0 AS (
-  SELECT struct(*) AS l FROM (
-  SELECT * FROM (
-    SELECT `txn`, `card`, `event_time`, `label`, CASE WHEN `event_time` IS NULL THEN CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e756c6c' AS STRING)) AS STRING) ELSE CASE WHEN typeof(`event_time`) = 'timestamp' THEN substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(CAST(`event_time` AS TIMESTAMP))) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(CAST(`event_time` AS TIMESTAMP))) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' ELSE substr(replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' END END AS `__fs_time`,
+WITH __fs_random AS (
+  SELECT rand() AS r
+),
+__fs_labels0 AS (
+  SELECT struct(*) AS l, rand() AS once
+  FROM (
+    SELECT *, coalesce(unix_micros(TRY_CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)) AS __fs_micros
+    FROM (
+      SELECT * FROM (
+    SELECT `txn`, `card`, `event_time`, `label`, CASE WHEN `event_time` IS NULL THEN CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e756c6c' AS STRING)) AS STRING) ELSE CASE WHEN typeof(`event_time`) = 'timestamp' THEN overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(CAST(`event_time` AS TIMESTAMP))) AS STRING), ' ', 'T') FROM 1) ELSE overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T') FROM 1) END END AS `__fs_time`,
       CASE WHEN `txn` IS NULL THEN NULL WHEN typeof(`txn`) IN ('double', 'float') OR typeof(`txn`) LIKE 'decimal%' THEN CAST(raise_error(CAST(X'546865207370696e652773206b6579202274786e22206973206e6f7420612077686f6c65206e756d626572206f722074657874' AS STRING)) AS STRING) ELSE CAST(`txn` AS STRING) END AS `__fs_key0`,
       CASE WHEN `card` IS NULL THEN NULL WHEN typeof(`card`) IN ('double', 'float') THEN CASE WHEN CAST(`card` AS DOUBLE) = floor(CAST(`card` AS DOUBLE)) AND abs(CAST(`card` AS DOUBLE)) < 9.2e18 THEN CAST(CAST(`card` AS DOUBLE) AS BIGINT) ELSE CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT) END WHEN CAST(`card` AS STRING) RLIKE '^-?[0-9]+([.]0+)?$' THEN coalesce(TRY_CAST(substring_index(CAST(`card` AS STRING), '.', 1) AS BIGINT), CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT)) ELSE CAST(raise_error(CAST(X'546865207370696e652773206b657920226361726422206973206e6f7420612077686f6c65206e756d626572' AS STRING)) AS BIGINT) END AS `__fs_key1`
     FROM `lake`.`labels`
   ) AS l
+    ) AS l
   )
 ),
+__fs_known0 AS (
+  SELECT l.`__fs_key0` AS id, max(l.__fs_micros) AS until
+  FROM __fs_labels0
+  GROUP BY l.`__fs_key0`
+),
 __fs_history0 AS (
-  SELECT id, t AS t, struct(k, live, api, written, f0, f1) AS h
+  SELECT id, t AS t, struct(e, live) AS o, api, written, struct(live, f0, f1) AS h
   FROM (
-    SELECT CAST(`transaction_id` AS STRING) AS id,
-      CASE WHEN `event_ts` IS NULL THEN NULL WHEN (endswith(`event_ts`, 'Z') AND `event_ts` RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN substr(`event_ts`, 1, 19) || '.' || rpad(replace(substr(`event_ts`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
-      NOT coalesce(is_deleted, false) AS live,
-      substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z' AS a,
-      api_invocation_time AS api,
-      write_time AS written,
-      `amount` AS f0,
-      `count_60s` AS f1,
-      unix_micros(api_invocation_time) + 1000000 AS t
-    FROM `offline`.`transactions`
+    SELECT h.*, CASE WHEN h.k IS NULL THEN NULL WHEN (endswith(h.k, 'Z') AND h.k RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN trim(TRAILING '.0Z' FROM h.k) ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS e
+    FROM (
+      SELECT CAST(`transaction_id` AS STRING) AS id,
+        `event_ts` AS k,
+        NOT coalesce(is_deleted, false) AS live,
+        overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 1000000) AS STRING), ' ', 'T') FROM 1) AS a,
+        api_invocation_time AS api,
+        write_time AS written,
+        `amount` AS f0,
+        `count_60s` AS f1,
+        unix_micros(api_invocation_time) + 1000000 AS t
+      FROM `offline`.`transactions`
+    ) AS h
+    LEFT JOIN __fs_known0 AS n ON n.id = h.id
+    WHERE h.t <= n.until OR h.t IS NOT NULL AND (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
   )
-  WHERE t IS NOT NULL
+),
+__fs_stream0 AS (
+  SELECT xxhash64(id) AS b, id, t, false AS n, o, api, written, h, NULL AS l
+  FROM __fs_history0
+  UNION ALL
+  SELECT xxhash64(l.`__fs_key0`), l.`__fs_key0`, l.__fs_micros, true, NULL, NULL, NULL, NULL, l
+  FROM __fs_labels0
 ),
 __fs_labels1 AS (
   SELECT l, CASE WHEN h.live THEN h END AS v0
   FROM (
-    SELECT l, max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    SELECT l, n, last_value(h) IGNORE NULLS OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS h
     FROM (
-      SELECT id, t, h, NULL AS l
-      FROM __fs_history0
-      UNION ALL
-      SELECT l.`__fs_key0`, coalesce(unix_micros(TRY_CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)), NULL, l
-      FROM __fs_labels0
+      SELECT *, lead(n) OVER (PARTITION BY b, id ORDER BY t, n, api, written) AS is_before_label
+      FROM (
+        SELECT *
+        FROM (
+          SELECT *, max(o) OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS latest
+          FROM __fs_stream0
+        )
+        WHERE n OR o = latest
+      )
     )
+    WHERE n OR is_before_label
   )
-  WHERE l IS NOT NULL
+  WHERE n
+),
+__fs_known1 AS (
+  SELECT l.`__fs_key1` AS id, max(l.`__fs_time`) AS until
+  FROM __fs_labels0
+  GROUP BY l.`__fs_key1`
 ),
 __fs_history1 AS (
-  SELECT id, a AS t, struct(k, live, a, api, written, f0, f1) AS h
+  SELECT id, a AS t, struct(e, live) AS o, api, written, struct(live, e AS k, f0, f1) AS h
   FROM (
-    SELECT CAST(`card_id` AS BIGINT) AS id,
-      CASE WHEN `updated_at` IS NULL THEN NULL WHEN (endswith(`updated_at`, 'Z') AND `updated_at` RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN substr(`updated_at`, 1, 19) || '.' || rpad(replace(substr(`updated_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS k,
-      NOT coalesce(is_deleted, false) AS live,
-      greatest(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 0) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 0) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z', coalesce(CASE WHEN `arrived_at` IS NULL THEN NULL WHEN (endswith(`arrived_at`, 'Z') AND `arrived_at` RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN substr(`arrived_at`, 1, 19) || '.' || rpad(replace(substr(`arrived_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206172726976616c2074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END, substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 1000000) AS STRING), ' ', 'T'), 1, 19) || '.' || rpad(replace(substr(replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 1000000) AS STRING), ' ', 'T'), 21), 'Z', ''), 9, '0') || 'Z')) AS a,
-      api_invocation_time AS api,
-      write_time AS written,
-      `average` AS f0,
-      `blocked` AS f1
-    FROM `offline`.`cards`
+    SELECT h.*, CASE WHEN h.k IS NULL THEN NULL WHEN (endswith(h.k, 'Z') AND h.k RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN trim(TRAILING '.0Z' FROM h.k) ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS e
+    FROM (
+      SELECT CAST(`card_id` AS BIGINT) AS id,
+        `updated_at` AS k,
+        NOT coalesce(is_deleted, false) AS live,
+        greatest(overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 0) AS STRING), ' ', 'T') FROM 1), coalesce(CASE WHEN `arrived_at` IS NULL THEN NULL WHEN (endswith(`arrived_at`, 'Z') AND `arrived_at` RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN substr(`arrived_at`, 1, 19) || '.' || rpad(replace(substr(`arrived_at`, 21), 'Z', ''), 9, '0') || 'Z' ELSE CAST(raise_error(CAST(X'546865206172726976616c2074696d65206f6620666561747572652067726f75702027636172647327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END, overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(api_invocation_time) + 1000000) AS STRING), ' ', 'T') FROM 1))) AS a,
+        api_invocation_time AS api,
+        write_time AS written,
+        `average` AS f0,
+        `blocked` AS f1
+      FROM `offline`.`cards`
   WHERE coalesce(`origin`, 'live') = 'live'
+    ) AS h
+    LEFT JOIN __fs_known1 AS n ON n.id = h.id
+    WHERE coalesce(h.a, '~') <= n.until OR h.a IS NOT NULL AND (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
   )
-  WHERE a IS NOT NULL
+),
+__fs_stream1 AS (
+  SELECT xxhash64(id) AS b, id, t, false AS n, o, api, written, h, NULL AS l, NULL AS v0
+  FROM __fs_history1
+  UNION ALL
+  SELECT xxhash64(l.`__fs_key1`), l.`__fs_key1`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, l, v0
+  FROM __fs_labels1
 ),
 __fs_labels2 AS (
-  SELECT l, v0, CASE WHEN h.live AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(h.k, 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(h.k, 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN h END AS v1
+  SELECT l, v0, CASE WHEN h.live AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(rpad(h.k, 19, '0') || '.' || rpad(substr(h.k, 21), 9, '0') || 'Z', 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(rpad(h.k, 19, '0') || '.' || rpad(substr(h.k, 21), 9, '0') || 'Z', 21, 9) AS BIGINT) <= CAST('2592000000000000' AS DECIMAL(38, 0)) AND CAST((unix_seconds(CAST(substr(l.`__fs_time`, 1, 19) || 'Z' AS TIMESTAMP)) - unix_seconds(CAST(substr(rpad(h.k, 19, '0') || '.' || rpad(substr(h.k, 21), 9, '0') || 'Z', 1, 19) || 'Z' AS TIMESTAMP))) AS DECIMAL(38, 0)) * 1000000000 + CAST(substr(l.`__fs_time`, 21, 9) AS BIGINT) - CAST(substr(rpad(h.k, 19, '0') || '.' || rpad(substr(h.k, 21), 9, '0') || 'Z', 21, 9) AS BIGINT) < CAST('7776000000000000' AS DECIMAL(38, 0)) THEN h END AS v1
   FROM (
-    SELECT l, v0, max(h) OVER (PARTITION BY xxhash64(id), id ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS h
+    SELECT l, n, v0, last_value(h) IGNORE NULLS OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS h
     FROM (
-      SELECT id, t, h, NULL AS l, NULL AS v0
-      FROM __fs_history1
-      UNION ALL
-      SELECT l.`__fs_key1`, l.`__fs_time`, NULL, l, v0
-      FROM __fs_labels1
+      SELECT *, lead(n) OVER (PARTITION BY b, id ORDER BY t, n, api, written) AS is_before_label
+      FROM (
+        SELECT *
+        FROM (
+          SELECT *, max(o) OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS latest
+          FROM __fs_stream1
+        )
+        WHERE n OR o = latest
+      )
     )
+    WHERE n OR is_before_label
   )
-  WHERE l IS NOT NULL
+  WHERE n
 )
 SELECT l.`txn`,
   l.`card`,

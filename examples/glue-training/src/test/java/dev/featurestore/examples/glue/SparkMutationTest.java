@@ -31,26 +31,18 @@ class SparkMutationTest extends MutatedSqlContract {
                 new Mutation("deleted rows left out at first", "(FROM __fs_history\\d+)", "$1 WHERE h.live"),
                 new Mutation(
                         "before the label by event time",
-                        "SELECT l\\.(`__fs_key\\d+`), l\\.`__fs_time`,",
-                        "SELECT l.$1, substr(l.`__fs_time`, 1, 29),"),
-                new Mutation(
-                        "before the label by arrival",
-                        "(SELECT l\\.`__fs_key\\d+`, unix_micros\\(.*?\\)\\)),",
-                        "$1 - 1,"),
+                        "ORDER BY t, n, live",
+                        "ORDER BY trim(TRAILING '.0Z' FROM t), NOT n, live"),
+                new Mutation("before the label by arrival", "l\\.__fs_micros, true", "l.__fs_micros - 1, true"),
                 new Mutation(
                         "after the label",
-                        "SELECT l\\.(`__fs_key\\d+`), l\\.`__fs_time`,",
-                        "SELECT l.$1, substr(l.`__fs_time`, 1, 13) || '~',"),
-                new Mutation("the first row instead of the greatest", "max\\(h\\) OVER", "min(h) OVER"),
-                new Mutation("deleted before live on a tie", "struct\\(k, live,", "struct(k, NOT live AS dead, live,"),
-                new Mutation(
-                        "labels of other identifiers",
-                        "PARTITION BY xxhash64\\(id\\), id",
-                        "PARTITION BY xxhash64(id) % 1"),
-                new Mutation(
-                        "late rows replace what is served",
-                        "SELECT id, [at] AS t, struct",
-                        "SELECT id, min(k) OVER () AS t, struct"),
+                        "l\\.`__fs_time`(?=\\) AS until|, true)",
+                        "substr(l.`__fs_time`, 1, 13) || '~'"),
+                new Mutation("before the last label of an identifier", "<= n\\.until", "< n.until"),
+                new Mutation("the first row instead of the last", "last_value\\(h\\)", "first_value(h)"),
+                new Mutation("deleted before live on a tie", "(t, n, |struct\\(e, )live", "$1NOT live"),
+                new Mutation("labels of other identifiers", "PARTITION BY b, id", "PARTITION BY b % 1"),
+                new Mutation("late rows replace what is served", "n OR o = latest", "true"),
                 new Mutation("maximum age ignored", "<= (CAST\\('\\d+' AS DECIMAL\\(38, 0\\)\\))", "<= 1000000 * $1"),
                 new Mutation("maximum age exclusive", "<= (CAST\\('\\d+' AS DECIMAL\\(38, 0\\)\\))", "< $1"),
                 new Mutation("time to live ignored", "< (CAST\\('\\d+' AS DECIMAL\\(38, 0\\)\\))", "< 1000000 * $1"),
@@ -58,10 +50,12 @@ class SparkMutationTest extends MutatedSqlContract {
                 new Mutation("the arrival unit ignored", "\\+ [1-9]\\d+ AS t", "+ 0 AS t"),
                 new Mutation("stamped arrivals before the service's", "greatest\\(", "least("),
                 new Mutation("backfills taken for served", "coalesce\\(`\\w+`, 'live'\\) = 'live'", "1 = 1"),
-                new Mutation(
-                        "labels without a row dropped", "WHERE l IS NOT NULL", "WHERE l IS NOT NULL AND h IS NOT NULL"),
+                new Mutation("labels without a row dropped", "\n  WHERE n\n", "\n  WHERE n AND h IS NOT NULL\n"),
                 new Mutation("no defaults", "coalesce\\((v\\d+\\.f\\d+), CAST\\(.*?\\)\\)", "$1"),
-                new Mutation("times cut to microseconds", ", 9, '0'\\)", ", 6, '0') || '000'"),
+                new Mutation(
+                        "times cut to microseconds",
+                        "trim\\(TRAILING '.0Z' FROM ([^)]*)\\)",
+                        "trim(TRAILING '.0Z' FROM substr($1, 1, 26))"),
                 new Mutation("the range of labels without its start", "WHERE l\\.`__fs_time` >= '.*?' AND", "WHERE"),
                 new Mutation(
                         "the end of the range inclusive",
