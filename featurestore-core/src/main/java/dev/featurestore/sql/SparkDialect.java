@@ -31,9 +31,6 @@ final class SparkDialect extends EngineDialect {
     private static final class Stream extends JoinSql {
         private static final String MICROS = "__fs_micros";
 
-        /** Whether Spark evaluates what is named twice twice: then nothing is known of the labels but in the stream. */
-        private static final String EVALUATED_TWICE = "(SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)";
-
         private final SparkDialect dialect;
 
         private final TableNames tables;
@@ -48,19 +45,23 @@ final class SparkDialect extends EngineDialect {
          * Named in the stream and in what is known of each identifier. Spark pastes in what is named twice, and would evaluate the
          * spine twice, unless it might give something else each time: then it is written to one exchange, which both read. In
          * statements such as INSERT it pastes everything in all the same, and a spine may give other labels the second time: the
-         * query sees that by a random number, which is another one then, and keeps all rows.
+         * query sees that by a random number, which is another one then, and keeps all rows. No random number gets into the code
+         * that Spark generates of the rest, which is compiled once.
          */
         @Override
         void labels() {
-            String micros = histories.stream().anyMatch(Stream::isCounted)
-                    ? ", " + GRAMMAR.micros(labelTime()) + " AS " + MICROS
-                    : "";
+            String micros =
+                    histories.stream().anyMatch(Stream::isCounted) ? ", " + labelMicros() + " AS " + MICROS : "";
             sql.append("""
                     WITH __fs_random AS (
                       SELECT rand() AS r
                     ),
+                    __fs_twice AS (
+                      SELECT a.r <> b.r AS is_pasted
+                      FROM __fs_random AS a CROSS JOIN __fs_random AS b
+                    ),
                     __fs_labels0 AS (
-                      SELECT struct(*) AS l, rand() AS once
+                      SELECT struct(*) AS l, rand(0) AS once
                       FROM (
                         SELECT *%s
                         FROM (
@@ -68,6 +69,12 @@ final class SparkDialect extends EngineDialect {
                         ) AS l
                       )
                     )""".formatted(micros, spine.select("")));
+        }
+
+        private String labelMicros() {
+            return spine.timestamp()
+                    .map(timestamp -> GRAMMAR.micros(labelTime(), "l." + timestamp))
+                    .orElseGet(() -> GRAMMAR.micros(labelTime()));
         }
 
         @Override
@@ -138,7 +145,7 @@ final class SparkDialect extends EngineDialect {
                           FROM %s
                         ) AS h
                         LEFT JOIN __fs_known%1$d AS n ON n.id = h.id
-                        WHERE %s <= n.until OR %s
+                        WHERE %s <= n.until OR %s(SELECT is_pasted FROM __fs_twice)
                       )
                     )""".formatted(
                             s,
@@ -149,7 +156,7 @@ final class SparkDialect extends EngineDialect {
                             String.join(",\n        ", columns),
                             dialect.visibleRows(history, tables),
                             seen,
-                            isServed ? "h." + time + " IS NOT NULL AND " + EVALUATED_TWICE : EVALUATED_TWICE));
+                            isServed ? "h." + time + " IS NOT NULL AND " : ""));
         }
 
         private static boolean isCounted(HistorySql history) {

@@ -119,9 +119,19 @@ final class SparkGrammar extends TextTimeGrammar {
         return "unix_micros(api_invocation_time) + " + unit.toNanos() / 1000;
     }
 
-    /** Of a label, cut to whole ones, as arrivals are. A day that no month has would be no time, and find nothing. */
+    /** Of a label's time, cut to whole ones, as arrivals are. A day that no month has would be no time, and find nothing. */
     String micros(String time) {
-        return "coalesce(unix_micros(TRY_CAST(substr(" + time + ", 1, 26) || 'Z' AS TIMESTAMP)), "
+        return orFail("unix_micros(TRY_CAST(substr(" + time + ", 1, 26) || 'Z' AS TIMESTAMP))");
+    }
+
+    /** The same, from the timestamp that the time was made of: only one without a zone is read from its text. */
+    String micros(String time, String timestamp) {
+        return "CASE WHEN typeof(" + timestamp + ") = 'timestamp' THEN "
+                + orFail("unix_micros(CAST(" + timestamp + " AS TIMESTAMP))") + " ELSE " + micros(time) + " END";
+    }
+
+    private String orFail(String micros) {
+        return "coalesce(" + micros + ", "
                 + fail(
                         "The spine's label time is not a UTC time such as 2025-01-31T23:59:59.123Z",
                         FeatureType.INTEGRAL)

@@ -2,12 +2,14 @@ package dev.featurestore.sql;
 
 import dev.featurestore.schema.Feature;
 import dev.featurestore.schema.FeatureType;
+import dev.featurestore.training.LabelTime;
 import dev.featurestore.training.Spine;
 import dev.featurestore.training.SpineRow;
 import dev.featurestore.training.TrainingSet;
 import dev.featurestore.view.GroupSelection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,13 @@ final class SpineSql {
     /** The column of the label's time. */
     String time() {
         return grammar.identifier("__fs_time");
+    }
+
+    /** The column of the spine that has the label's time, if that is a timestamp of the engine. */
+    Optional<String> timestamp() {
+        return spine.labelTime() == LabelTime.TIMESTAMP
+                ? Optional.of(grammar.identifier(spine.timeColumn()))
+                : Optional.empty();
     }
 
     /** The column of the label's key of selection s. */

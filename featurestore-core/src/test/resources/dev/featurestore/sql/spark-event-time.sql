@@ -1,8 +1,12 @@
 WITH __fs_random AS (
   SELECT rand() AS r
 ),
+__fs_twice AS (
+  SELECT a.r <> b.r AS is_pasted
+  FROM __fs_random AS a CROSS JOIN __fs_random AS b
+),
 __fs_labels0 AS (
-  SELECT struct(*) AS l, rand() AS once
+  SELECT struct(*) AS l, rand(0) AS once
   FROM (
     SELECT *
     FROM (
@@ -39,7 +43,7 @@ __fs_history0 AS (
   WHERE `event_ts` <= '2026-03-02T12:00:00Z'
     ) AS h
     LEFT JOIN __fs_known0 AS n ON n.id = h.id
-    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream0 AS (
@@ -83,7 +87,7 @@ __fs_history1 AS (
   WHERE `updated_at` >= '2026-01-30T12:00:00' AND `updated_at` <= '2026-03-02T12:00:00Z'
     ) AS h
     LEFT JOIN __fs_known1 AS n ON n.id = h.id
-    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream1 AS (

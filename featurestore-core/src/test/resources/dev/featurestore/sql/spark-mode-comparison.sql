@@ -2,10 +2,14 @@ SELECT * FROM (
 WITH __fs_random AS (
   SELECT rand() AS r
 ),
+__fs_twice AS (
+  SELECT a.r <> b.r AS is_pasted
+  FROM __fs_random AS a CROSS JOIN __fs_random AS b
+),
 __fs_labels0 AS (
-  SELECT struct(*) AS l, rand() AS once
+  SELECT struct(*) AS l, rand(0) AS once
   FROM (
-    SELECT *, coalesce(unix_micros(TRY_CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)) AS __fs_micros
+    SELECT *, CASE WHEN typeof(l.`event_time`) = 'timestamp' THEN coalesce(unix_micros(CAST(l.`event_time` AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)) ELSE coalesce(unix_micros(TRY_CAST(substr(l.`__fs_time`, 1, 26) || 'Z' AS TIMESTAMP)), CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS BIGINT)) END AS __fs_micros
     FROM (
       SELECT * FROM (
     SELECT `txn`, `card`, `event_time`, `label`, CASE WHEN `event_time` IS NULL THEN CAST(raise_error(CAST(X'546865207370696e652773206c6162656c2074696d65206973206e756c6c' AS STRING)) AS STRING) ELSE CASE WHEN typeof(`event_time`) = 'timestamp' THEN overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + INTERVAL '0.000001' SECOND * (unix_micros(CAST(`event_time` AS TIMESTAMP))) AS STRING), ' ', 'T') FROM 1) ELSE overlay('0000-00-00T00:00:00.000000000Z' PLACING replace(CAST(CAST(`event_time` AS TIMESTAMP_NTZ) AS STRING), ' ', 'T') FROM 1) END END AS `__fs_time`,
@@ -36,7 +40,7 @@ __fs_history0 AS (
       FROM `offline`.`transactions`
     ) AS h
     LEFT JOIN __fs_known0 AS n ON n.id = h.id
-    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream0 AS (
@@ -79,7 +83,7 @@ __fs_history1 AS (
       FROM `offline`.`cards`
     ) AS h
     LEFT JOIN __fs_known1 AS n ON n.id = h.id
-    WHERE coalesce(h.k, '') <= n.until OR (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
+    WHERE coalesce(h.k, '') <= n.until OR (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream1 AS (
@@ -123,7 +127,7 @@ __fs_history2 AS (
       FROM `offline`.`transactions`
     ) AS h
     LEFT JOIN __fs_known2 AS n ON n.id = h.id
-    WHERE h.t <= n.until OR h.t IS NOT NULL AND (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
+    WHERE h.t <= n.until OR h.t IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream2 AS (
@@ -174,7 +178,7 @@ __fs_history3 AS (
   WHERE coalesce(`origin`, 'live') = 'live'
     ) AS h
     LEFT JOIN __fs_known3 AS n ON n.id = h.id
-    WHERE coalesce(h.a, '~') <= n.until OR h.a IS NOT NULL AND (SELECT r FROM __fs_random) <> (SELECT r FROM __fs_random)
+    WHERE coalesce(h.a, '~') <= n.until OR h.a IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream3 AS (

@@ -91,12 +91,6 @@ public final class TrainingSqlOnTrino {
             return new TrinoCandidates(files.workload(), tables);
         }
 
-        /** It takes that long until its code for a query's columns is compiled as well as it will be. */
-        @Override
-        public int warmUpRounds() {
-            return 8;
-        }
-
         @Override
         public void compute(String sql) throws SQLException {
             try (Statement statement = connection.createStatement();

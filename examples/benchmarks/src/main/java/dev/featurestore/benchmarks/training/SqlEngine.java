@@ -38,9 +38,12 @@ public interface SqlEngine extends AutoCloseable {
         return OptionalLong.empty();
     }
 
-    /** Rounds that do not count. An engine in Java compiles its own code in them, and the code it makes of queries. */
+    /**
+     * Rounds that do not count. It takes that long until an engine in Java has compiled its planner, and the code it makes of
+     * queries, as well as it will.
+     */
     default int warmUpRounds() {
-        return 3;
+        return 8;
     }
 
     @Override

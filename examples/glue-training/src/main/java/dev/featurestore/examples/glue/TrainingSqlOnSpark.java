@@ -32,6 +32,8 @@ public final class TrainingSqlOnSpark {
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.shuffle.partitions", "4")
                 .config("spark.ui.enabled", "false")
+                // Enough for the code of all queries: each is compiled once, as if it were the only one.
+                .config("spark.sql.codegen.cache.maxEntries", "1000")
                 .getOrCreate()) {
             new Contests(200_000)
                     .with("wide", new Workload(3, 60_000, 20, 6_000, 200))
