@@ -8,8 +8,8 @@ import java.util.List;
  * Athena, whose engine version 3 is Trino: the labels are sorted, and each row of a history falls in the gap between two labels
  * of its identifier. The rows of a gap are found by binary search, the greatest of them is kept, and a window over the labels
  * alone carries it on. The cost is that of the rows and the labels, not of their pairs, however many an identifier has.
- * Each selection reads its table once, and the spine is evaluated once, whatever its query is. The comparison with other shapes is in {@code
- * docs/decisions}.
+ * Each selection reads its table once, and the spine is evaluated once, whatever its query is. The comparison with other shapes
+ * is in {@code docs/decisions}.
  */
 final class AthenaDialect extends EngineDialect {
     static final AthenaGrammar GRAMMAR = new AthenaGrammar();
@@ -36,7 +36,7 @@ final class AthenaDialect extends EngineDialect {
 
     /** What was found in each selection is added to the labels as one value, one selection after the other. */
     private final class Gaps extends JoinSql {
-        /** Behind an event time, with what sorts before all that others go on with. */
+        /** Ties of event time: live last, then the later gap. The space sorts before all that a longer event time goes on with. */
         private static final String LATER_GAP =
                 " || ' ' || CAST(\"__fs_live\" AS VARCHAR) || lpad(CAST(\"__fs_place\" AS VARCHAR), 19, '0')";
 
@@ -188,9 +188,9 @@ final class AthenaDialect extends EngineDialect {
         }
 
         /**
-         * For each label, the label whose gap has the greatest row so far, if that row is live; rows of a later gap are later themselves by what they
-         * are found by. Then the columns of that row: each by its place, since hundreds of features packed into one value cost
-         * more than all else.
+         * For each label, the label whose gap has the greatest row so far, if that row is live; rows of a later gap are later
+         * themselves by what they are found by. Then the columns of that row: each by its place, since hundreds of features packed
+         * into one value cost more than all else.
          */
         private void addToLabels(int s, HistorySql history) {
             String window = "OVER (" + labelsOf(history) + " ORDER BY \"__fs_place\") AS ";
@@ -220,7 +220,9 @@ final class AthenaDialect extends EngineDialect {
         /** What is carried of a row. */
         private static List<String> found(HistorySql history) {
             List<String> columns = new ArrayList<>();
-            columns.add("k");
+            if (history.isAudited()) {
+                columns.add("k");
+            }
             if (history.isAudited() && history.hasArrival()) {
                 columns.add("a");
             }

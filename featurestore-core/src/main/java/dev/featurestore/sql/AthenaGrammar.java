@@ -13,7 +13,6 @@ final class AthenaGrammar extends TextTimeGrammar {
             "'^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
                     + "(?:[.][0-9]{1,9})?Z\\z'";
 
-    /** Half the cost of comparing its parts. */
     @Override
     String isUtcTime(String text) {
         return "regexp_like(" + text + ", " + UTC_TIME + ")";

@@ -285,7 +285,10 @@ final class DuckDbDialect extends EngineDialect {
                     .append(" AS w ON hash(w.\"__fs_file\") = h.file AND w.file_row_number = h.r\n)");
         }
 
-        /** A number for each identifier that has labels, in the few bytes that a sort looks at first, and its last label. */
+        /**
+         * A number for each identifier that has labels, in the few bytes that a sort looks at first, and its last label. A spine of
+         * more rows than fit in them, 4,294,967,295, fails the query.
+         */
         private void identifiers(int s, HistorySql history) {
             sql.append(",\n\"__fs_ids")
                     .append(s)

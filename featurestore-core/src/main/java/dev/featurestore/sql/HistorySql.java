@@ -115,17 +115,13 @@ final class HistorySql {
     }
 
     String eventTime() {
-        return eventTimeOf(storedEventTime());
+        String column = storedEventTime();
+        return isText() ? grammar.isoTime(column, eventTimeName()) : grammar.secondsTime(column);
     }
 
     /** The column of the event time. */
     String storedEventTime() {
         return grammar.identifier(group.eventTime().name());
-    }
-
-    /** The time that such a column holds. */
-    String eventTimeOf(String column) {
-        return isText() ? grammar.isoTime(column, eventTimeName()) : grammar.secondsTime(column);
     }
 
     /** What orders such a column. */

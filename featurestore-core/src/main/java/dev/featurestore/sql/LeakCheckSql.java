@@ -101,7 +101,7 @@ final class LeakCheckSql {
                 + "h.api DESC NULLS LAST, h.written DESC NULLS LAST) AS place\n  FROM " + name("asked" + s)
                 + " AS q JOIN (\n    SELECT " + String.join(",\n      ", history.columns()) + "\n    FROM "
                 + tables.apply(history.group()) + history.served() + "\n  ) AS h ON h.id = q.id AND "
-                + (history.asServed() ? "h.a" : "h.k") + " <= q.t";
+                + (history.asServed() ? "h.a <= q.t AND h.k IS NOT NULL" : "h.k <= q.t");
     }
 
     /** The row of each label that has one; several if they tie in everything but their values. */

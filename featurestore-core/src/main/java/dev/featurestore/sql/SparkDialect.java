@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
  * Spark: labels and rows of a group in one stream per identifier, and the last row so far as one value, so that a feature
  * without value and a delete survive. One sort a selection, linear whatever the number of rows an identifier has; joins would
  * compare each label of an identifier with each of its rows. Rows of identifiers without labels, and rows after their last one,
- * never enter the stream. No table is read twice, and the spine is evaluated once. The comparison with other shapes is in
- * {@code docs/decisions}.
+ * never enter the stream. A selection reads its table once, and a {@code SELECT} evaluates the spine once. The comparison with
+ * other shapes is in {@code docs/decisions}.
  */
 final class SparkDialect extends EngineDialect {
     static final SparkGrammar GRAMMAR = new SparkGrammar();
@@ -24,29 +24,26 @@ final class SparkDialect extends EngineDialect {
 
     @Override
     JoinSql join(TrainingSet set, List<HistorySql> histories, TableNames tables) {
-        return new Stream(this, set, histories, tables);
+        return new Stream(set, histories, tables);
     }
 
     /** The labels, and the row of each selection, are structs side by side. */
-    private static final class Stream extends JoinSql {
+    private final class Stream extends JoinSql {
         private static final String MICROS = "__fs_micros";
-
-        private final SparkDialect dialect;
 
         private final TableNames tables;
 
-        Stream(SparkDialect dialect, TrainingSet set, List<HistorySql> histories, TableNames tables) {
+        Stream(TrainingSet set, List<HistorySql> histories, TableNames tables) {
             super(GRAMMAR, set, histories);
-            this.dialect = dialect;
             this.tables = tables;
         }
 
         /**
-         * Named in the stream and in what is known of each identifier. Spark pastes in what is named twice, and would evaluate the
-         * spine twice, unless it might give something else each time: then it is written to one exchange, which both read. In
-         * statements such as INSERT it pastes everything in all the same, and a spine may give other labels the second time: the
-         * query sees that by a random number, which is another one then, and keeps all rows. No random number gets into the code
-         * that Spark generates of the rest, which is compiled once.
+         * Named in the stream and in what is known of each identifier. Spark pastes in what is named more than once, and would
+         * evaluate the spine each time, unless it might give something else each time: then it is written to one exchange, which
+         * all read. In statements such as INSERT it pastes everything in all the same, and a spine may give other labels the next
+         * time: the query sees that by a random number, which is another one then, and keeps all rows. No random number gets into
+         * the code that Spark generates of the rest, which is compiled once.
          */
         @Override
         void labels() {
@@ -119,8 +116,8 @@ final class SparkDialect extends EngineDialect {
         /**
          * The rows of a group that a label can see: what they are found by, what orders them, and what is wanted of them. Arrivals
          * by the service's clock are found by their number, since a text of each costs as much as the rest. In AS_SERVED event
-         * times are read afterwards, of fewer rows. Where a null would fail the condition, Spark computes its expression once more,
-         * to drop nulls beforehand.
+         * times are read afterwards, of fewer rows. Without coalesce Spark would add that the expression is not null, and compute
+         * it twice.
          */
         private void history(int s, HistorySql history) {
             boolean isServed = history.asServed();
@@ -131,9 +128,7 @@ final class SparkDialect extends EngineDialect {
                 columns.add(SparkGrammar.arrivalMicros(history.arrivalUnit()) + " AS t");
             }
             String time = isCounted(history) ? "t" : isServed ? "a" : "k";
-            String seen = isCounted(history)
-                    ? "h.t"
-                    : "coalesce(h." + time + ", " + (isServed ? TextTimeGrammar.AFTER_ALL : "''") + ")";
+            String seen = isCounted(history) ? "h.t" : "coalesce(h." + time + ", " + TextTimeGrammar.AFTER_ALL + ")";
             sql.append("""
                     ,
                     __fs_history%d AS (
@@ -145,7 +140,7 @@ final class SparkDialect extends EngineDialect {
                           FROM %s
                         ) AS h
                         LEFT JOIN __fs_known%1$d AS n ON n.id = h.id
-                        WHERE %s <= n.until OR %s(SELECT is_pasted FROM __fs_twice)
+                        WHERE %s <= n.until OR h.id IS NOT NULL AND h.%s IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
                       )
                     )""".formatted(
                             s,
@@ -154,9 +149,9 @@ final class SparkDialect extends EngineDialect {
                             kept(history),
                             isServed ? history.eventKeyOf("h.k") : "h.k",
                             String.join(",\n        ", columns),
-                            dialect.visibleRows(history, tables),
+                            visibleRows(history, tables),
                             seen,
-                            isServed ? "h." + time + " IS NOT NULL AND " : ""));
+                            time));
         }
 
         private static boolean isCounted(HistorySql history) {
@@ -176,10 +171,13 @@ final class SparkDialect extends EngineDialect {
                     + numbered(history.features(), ", f");
         }
 
-        /** What orders rows of one time: of all of them, or in AS_SERVED of those that are alike in event time and liveness. */
+        /**
+         * What orders rows of one time: of all of them, or in AS_SERVED of those that are alike in event time and liveness. The
+         * service's arrival is what those that are counted are found by.
+         */
         private static String order(HistorySql history) {
             if (history.asServed()) {
-                return "api, written";
+                return isCounted(history) ? "written" : "api, written";
             }
             return history.isStamped() ? "live, a, api, written" : "live, api, written";
         }
@@ -190,7 +188,7 @@ final class SparkDialect extends EngineDialect {
 
         /**
          * Rows and labels by identifier and time. Spark sorts by the first eight bytes before all else; those of a hash tell
-         * identifiers apart, which often begin alike.
+         * identifiers apart, which often begin alike, and spread labels without key, which would all be in one task.
          */
         private void stream(int s, HistorySql history) {
             String order = history.asServed() ? "o, " + order(history) : order(history);
@@ -200,13 +198,14 @@ final class SparkDialect extends EngineDialect {
                       SELECT xxhash64(id) AS b, id, t, false AS n, %s, h, NULL AS l%s
                       FROM __fs_history%1$d
                       UNION ALL
-                      SELECT xxhash64(l.%s), l.%4$s, %s, true, %s, NULL, l%s
+                      SELECT CASE WHEN l.%s IS NULL THEN xxhash64(%s) ELSE xxhash64(l.%4$s) END, l.%4$s, %s, true, %s, NULL, l%s
                       FROM __fs_labels%1$d
                     )""".formatted(
                             s,
                             order,
                             numbered(s, ", NULL AS v"),
                             history.key(),
+                            labelTime(),
                             labelTime(history),
                             order.replaceAll("\\w+", "NULL"),
                             numbered(s, ", v")));
@@ -250,7 +249,7 @@ final class SparkDialect extends EngineDialect {
                               SELECT *, max(o) %s ROWS UNBOUNDED PRECEDING) AS latest
                               FROM __fs_stream%d
                             )
-                            WHERE n OR o = latest
+                            WHERE n OR o = latest AND o.e IS NOT NULL
                           )""".formatted(window, s);
         }
     }

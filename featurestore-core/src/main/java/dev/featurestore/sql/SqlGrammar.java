@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What engines write differently; names, texts and types are standard SQL unless an engine says otherwise. Methods take expressions and give expressions, but for names, texts and times of Java,
- * which are quoted here and nowhere else.
+ * What engines write differently; names, texts and types are standard SQL unless an engine says otherwise. Methods take
+ * expressions and give expressions, but for names, texts and times of Java, which are quoted here and nowhere else.
  *
- * <p>An engine has one form of times, in which all times of a query can be compared: what is called a time below is an
- * expression in that form, exact to the nanosecond over the years 0000 to 9999.
+ * <p>An engine has one form of times, in which labels and rows can be compared: what is called a time below is an expression
+ * in that form, exact to the nanosecond over the years 0000 to 9999. Dialects may compare a cheaper form where they can.
  */
 abstract class SqlGrammar {
     /** A name that stays within its quotes, whatever it is. */
@@ -47,7 +47,10 @@ abstract class SqlGrammar {
     /** The time of UTC text with 0 to 9 digits; null for null. Any other text fails the query. */
     abstract String isoTime(String text, String what);
 
-    /** What orders the times of such texts, and is comparable to times; it may be shorter than a time. */
+    /**
+     * What orders the times of such texts; it may be shorter than a time. A key is at most a time ({@code <=}) exactly if its own
+     * time is; no other comparison of the two means anything.
+     */
     String isoKey(String text, String what) {
         return isoTime(text, what);
     }

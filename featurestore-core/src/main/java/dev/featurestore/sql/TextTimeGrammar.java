@@ -26,8 +26,9 @@ abstract class TextTimeGrammar extends SqlGrammar {
     }
 
     /**
-     * The beginning of the time, up to the zeros at its end: one function for the four that make nine digits of any number. Of
-     * two such beginnings the one that sorts later is later; one of a time is not after that time, and after all before it.
+     * The beginning of the time, without the zeros at its end, of the seconds too if there is no fraction. One function is enough
+     * for it. Of two such beginnings the one that sorts later is later; one of a time is not after that time, and after all before
+     * it.
      */
     @Override
     final String isoKey(String text, String what) {

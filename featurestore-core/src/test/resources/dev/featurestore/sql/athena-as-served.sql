@@ -37,7 +37,6 @@ WITH "__fs_labels0" AS (
     "__fs_time",
     "__fs_key0",
     "__fs_key1",
-    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_k",
     nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f0",
     nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key0", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row0_f1"
   FROM (
@@ -85,10 +84,8 @@ WITH "__fs_labels0" AS (
     "__fs_time",
     "__fs_key0",
     "__fs_key1",
-    "__fs_row0_k",
     "__fs_row0_f0",
     "__fs_row0_f1",
-    nth_value("__fs_k", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_k",
     nth_value("__fs_f0", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f0",
     nth_value("__fs_f1", "__fs_from") OVER (PARTITION BY "__fs_key1", "__fs_apart" ORDER BY "__fs_place") AS "__fs_row1_f1"
   FROM (

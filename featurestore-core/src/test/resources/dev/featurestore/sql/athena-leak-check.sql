@@ -22,7 +22,7 @@ WITH "__fs_produced" AS (
       "amount" AS f0,
       "count_60s" AS f1
     FROM "offline"."transactions"
-  ) AS h ON h.id = q.id AND h.a <= q.t
+  ) AS h ON h.id = q.id AND h.a <= q.t AND h.k IS NOT NULL
 ),
 "__fs_right0" AS (
   SELECT *, row_number() OVER (PARTITION BY id, t ORDER BY k) AS n, count(*) OVER (PARTITION BY id, t) AS ties
@@ -48,7 +48,7 @@ WITH "__fs_produced" AS (
       "blocked" AS f1
     FROM "offline"."cards"
   WHERE coalesce("origin", 'live') = 'live'
-  ) AS h ON h.id = q.id AND h.a <= q.t
+  ) AS h ON h.id = q.id AND h.a <= q.t AND h.k IS NOT NULL
 ),
 "__fs_right1" AS (
   SELECT *, row_number() OVER (PARTITION BY id, t ORDER BY k) AS n, count(*) OVER (PARTITION BY id, t) AS ties

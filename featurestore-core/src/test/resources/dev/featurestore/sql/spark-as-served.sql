@@ -25,7 +25,7 @@ __fs_known0 AS (
   GROUP BY l.`__fs_key0`
 ),
 __fs_history0 AS (
-  SELECT id, t AS t, struct(e, live) AS o, api, written, struct(live, f0, f1) AS h
+  SELECT id, t AS t, struct(e, live) AS o, written, struct(live, f0, f1) AS h
   FROM (
     SELECT h.*, CASE WHEN h.k IS NULL THEN NULL WHEN (endswith(h.k, 'Z') AND h.k RLIKE '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') THEN trim(TRAILING '.0Z' FROM h.k) ELSE CAST(raise_error(CAST(X'546865206576656e742074696d65206f6620666561747572652067726f757020277472616e73616374696f6e7327206973206e6f742061205554432074696d65207375636820617320323032352d30312d33315432333a35393a35392e3132335a' AS STRING)) AS STRING) END AS e
     FROM (
@@ -41,29 +41,29 @@ __fs_history0 AS (
       FROM `offline`.`transactions`
     ) AS h
     LEFT JOIN __fs_known0 AS n ON n.id = h.id
-    WHERE h.t <= n.until OR h.t IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
+    WHERE h.t <= n.until OR h.id IS NOT NULL AND h.t IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream0 AS (
-  SELECT xxhash64(id) AS b, id, t, false AS n, o, api, written, h, NULL AS l
+  SELECT xxhash64(id) AS b, id, t, false AS n, o, written, h, NULL AS l
   FROM __fs_history0
   UNION ALL
-  SELECT xxhash64(l.`__fs_key0`), l.`__fs_key0`, l.__fs_micros, true, NULL, NULL, NULL, NULL, l
+  SELECT CASE WHEN l.`__fs_key0` IS NULL THEN xxhash64(l.`__fs_time`) ELSE xxhash64(l.`__fs_key0`) END, l.`__fs_key0`, l.__fs_micros, true, NULL, NULL, NULL, l
   FROM __fs_labels0
 ),
 __fs_labels1 AS (
   SELECT l, CASE WHEN h.live THEN h END AS v0
   FROM (
-    SELECT l, n, last_value(h) IGNORE NULLS OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS h
+    SELECT l, n, last_value(h) IGNORE NULLS OVER (PARTITION BY b, id ORDER BY t, n, written ROWS UNBOUNDED PRECEDING) AS h
     FROM (
-      SELECT *, lead(n) OVER (PARTITION BY b, id ORDER BY t, n, api, written) AS is_before_label
+      SELECT *, lead(n) OVER (PARTITION BY b, id ORDER BY t, n, written) AS is_before_label
       FROM (
         SELECT *
         FROM (
-          SELECT *, max(o) OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS latest
+          SELECT *, max(o) OVER (PARTITION BY b, id ORDER BY t, n, written ROWS UNBOUNDED PRECEDING) AS latest
           FROM __fs_stream0
         )
-        WHERE n OR o = latest
+        WHERE n OR o = latest AND o.e IS NOT NULL
       )
     )
     WHERE n OR is_before_label
@@ -92,14 +92,14 @@ __fs_history1 AS (
   WHERE coalesce(`origin`, 'live') = 'live'
     ) AS h
     LEFT JOIN __fs_known1 AS n ON n.id = h.id
-    WHERE coalesce(h.a, '~') <= n.until OR h.a IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
+    WHERE coalesce(h.a, '~') <= n.until OR h.id IS NOT NULL AND h.a IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream1 AS (
   SELECT xxhash64(id) AS b, id, t, false AS n, o, api, written, h, NULL AS l, NULL AS v0
   FROM __fs_history1
   UNION ALL
-  SELECT xxhash64(l.`__fs_key1`), l.`__fs_key1`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, l, v0
+  SELECT CASE WHEN l.`__fs_key1` IS NULL THEN xxhash64(l.`__fs_time`) ELSE xxhash64(l.`__fs_key1`) END, l.`__fs_key1`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, l, v0
   FROM __fs_labels1
 ),
 __fs_labels2 AS (
@@ -114,7 +114,7 @@ __fs_labels2 AS (
           SELECT *, max(o) OVER (PARTITION BY b, id ORDER BY t, n, api, written ROWS UNBOUNDED PRECEDING) AS latest
           FROM __fs_stream1
         )
-        WHERE n OR o = latest
+        WHERE n OR o = latest AND o.e IS NOT NULL
       )
     )
     WHERE n OR is_before_label

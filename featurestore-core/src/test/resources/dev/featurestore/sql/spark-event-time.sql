@@ -43,14 +43,14 @@ __fs_history0 AS (
   WHERE `event_ts` <= '2026-03-02T12:00:00Z'
     ) AS h
     LEFT JOIN __fs_known0 AS n ON n.id = h.id
-    WHERE coalesce(h.k, '') <= n.until OR (SELECT is_pasted FROM __fs_twice)
+    WHERE coalesce(h.k, '~') <= n.until OR h.id IS NOT NULL AND h.k IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream0 AS (
   SELECT xxhash64(id) AS b, id, t, false AS n, live, api, written, h, NULL AS l
   FROM __fs_history0
   UNION ALL
-  SELECT xxhash64(l.`__fs_key0`), l.`__fs_key0`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, l
+  SELECT CASE WHEN l.`__fs_key0` IS NULL THEN xxhash64(l.`__fs_time`) ELSE xxhash64(l.`__fs_key0`) END, l.`__fs_key0`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, l
   FROM __fs_labels0
 ),
 __fs_labels1 AS (
@@ -87,14 +87,14 @@ __fs_history1 AS (
   WHERE `updated_at` >= '2026-01-30T12:00:00' AND `updated_at` <= '2026-03-02T12:00:00Z'
     ) AS h
     LEFT JOIN __fs_known1 AS n ON n.id = h.id
-    WHERE coalesce(h.k, '') <= n.until OR (SELECT is_pasted FROM __fs_twice)
+    WHERE coalesce(h.k, '~') <= n.until OR h.id IS NOT NULL AND h.k IS NOT NULL AND (SELECT is_pasted FROM __fs_twice)
   )
 ),
 __fs_stream1 AS (
   SELECT xxhash64(id) AS b, id, t, false AS n, live, a, api, written, h, NULL AS l, NULL AS v0
   FROM __fs_history1
   UNION ALL
-  SELECT xxhash64(l.`__fs_key1`), l.`__fs_key1`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, NULL, l, v0
+  SELECT CASE WHEN l.`__fs_key1` IS NULL THEN xxhash64(l.`__fs_time`) ELSE xxhash64(l.`__fs_key1`) END, l.`__fs_key1`, l.`__fs_time`, true, NULL, NULL, NULL, NULL, NULL, l, v0
   FROM __fs_labels1
 ),
 __fs_labels2 AS (

@@ -36,6 +36,7 @@ public final class TrainingSqlOnSpark {
                 .config("spark.sql.codegen.cache.maxEntries", "1000")
                 .getOrCreate()) {
             new Contests(200_000)
+                    .with("versions-100-large", new Workload(1, 1_000_000, 100, 100_000, 10))
                     .with("wide", new Workload(3, 60_000, 20, 6_000, 200))
                     .run(args, (files, scratch) -> new SparkSqlEngine(spark, files));
         }

@@ -42,7 +42,7 @@ class SparkMutationTest extends MutatedSqlContract {
                 new Mutation("the first row instead of the last", "last_value\\(h\\)", "first_value(h)"),
                 new Mutation("deleted before live on a tie", "(t, n, |struct\\(e, )live", "$1NOT live"),
                 new Mutation("labels of other identifiers", "PARTITION BY b, id", "PARTITION BY b % 1"),
-                new Mutation("late rows replace what is served", "n OR o = latest", "true"),
+                new Mutation("late rows replace what is served", "o = latest AND ", ""),
                 new Mutation("maximum age ignored", "<= (CAST\\('\\d+' AS DECIMAL\\(38, 0\\)\\))", "<= 1000000 * $1"),
                 new Mutation("maximum age exclusive", "<= (CAST\\('\\d+' AS DECIMAL\\(38, 0\\)\\))", "< $1"),
                 new Mutation("time to live ignored", "< (CAST\\('\\d+' AS DECIMAL\\(38, 0\\)\\))", "< 1000000 * $1"),
