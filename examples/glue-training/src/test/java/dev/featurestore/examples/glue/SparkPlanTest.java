@@ -90,6 +90,17 @@ class SparkPlanTest {
 
     @ParameterizedTest
     @EnumSource(PointInTime.Mode.class)
+    void soTheyDoInATableThatIsMadeOfThem(PointInTime.Mode mode) {
+        SPARK.sql("CREATE TABLE plan_made USING parquet LOCATION '" + folder.toUri() + "made' AS " + query(mode));
+        try {
+            assertEachLabelHasItsRow(SPARK.table("plan_made"));
+        } finally {
+            SPARK.sql("DROP TABLE plan_made");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PointInTime.Mode.class)
     void theSpineIsReadOnceThoughItLooksTheSameEachTime(PointInTime.Mode mode) {
         READ.set(0);
         SPARK.udf().register("plan_read", (UDF1<Long, Long>) id -> id + 0 * READ.incrementAndGet(), DataTypes.LongType);
