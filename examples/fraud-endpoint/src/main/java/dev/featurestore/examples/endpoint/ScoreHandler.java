@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ScoreHandler extends Handler.Abstract {
     private static final int MAX_BODY = 16 * 1024;
 
+    private static final int MAX_IGNORED = 1024 * 1024;
+
     private static final Scored TOO_BIG =
             bad(Answer.problem(HttpStatus.PAYLOAD_TOO_LARGE_413, "Expected a body of " + MAX_BODY + " bytes at most."));
 
@@ -51,7 +53,7 @@ final class ScoreHandler extends Handler.Abstract {
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Expected a body of Content-Type application/json.");
             send(bad(answer), request, response, callback);
         } else if (request.getLength() > MAX_BODY) {
-            send(TOO_BIG, request, response, callback);
+            refuseTooBig(request, response, callback);
         } else {
             Content.Source.asByteArrayAsync(
                     request,
@@ -62,6 +64,22 @@ final class ScoreHandler extends Handler.Abstract {
                             failure -> send(withoutBody(failure), request, response, callback)));
         }
         return true;
+    }
+
+    /**
+     * After the body, up to a limit: a connection that is closed while a caller still sends may be gone before it reads the
+     * answer.
+     */
+    private void refuseTooBig(Request request, Response response, Callback callback) {
+        if (request.getLength() > MAX_IGNORED) {
+            send(TOO_BIG, request, response, callback);
+        } else {
+            Content.Source.consumeAll(
+                    request,
+                    Callback.from(
+                            () -> send(TOO_BIG, request, response, callback),
+                            failure -> send(withoutBody(failure), request, response, callback)));
+        }
     }
 
     private Scored score(byte[] body) {
